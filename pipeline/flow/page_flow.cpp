@@ -1,0 +1,166 @@
+#include "pipeline/flow/page_flow.hpp"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "pipeline/core/record_json.hpp"
+#include "pipeline/core/turns.hpp"
+
+namespace sogoc {
+namespace {
+
+constexpr int kThumbnailSide = 320;  // pixels: a card of the batch report
+
+// Passes blobs on and remembers their digests: they are needed until the document is written.
+class RememberingSink final : public BlobSink {
+ public:
+  explicit RememberingSink(BlobSink& next) : next_(next) {}
+  Result<Sha256> put(std::span<const std::uint8_t> bytes) override {
+    return remember(next_.put(bytes));
+  }
+  Result<Sha256> put_file(const std::filesystem::path& file) override {
+    return remember(next_.put_file(file));
+  }
+  std::vector<Sha256> digests;
+
+ private:
+  Result<Sha256> remember(Result<Sha256> digest) {
+    if (digest) digests.push_back(*digest);
+    return digest;
+  }
+  BlobSink& next_;
+};
+
+Region mapped(Region region, const Affine& map) {
+  region.box = map.apply(region.box);
+  for (TextLine& line : region.lines) {
+    line.baseline = static_cast<int>(
+        map.apply(PointPx{double(line.box.left), double(line.baseline)}).y);
+    line.box = map.apply(line.box);
+    for (Word& word : line.words) word.box = map.apply(word.box);
+  }
+  return region;
+}
+
+// The file's own text that lies on `part`, in its upright pixels.
+std::vector<Region> own_text_on(const DecodedPage& page, const PagePart& part) {
+  const Affine upright_from_displayed =
+      quarter_turn(page.raster.size(), page.known_turn).inverse().then(part.upright_from_master);
+  std::vector<Region> own;
+  for (const Region& region : page.own_text) {
+    Region upright = mapped(region, upright_from_displayed);
+    const BoxPx visible = intersection(upright.box, {0, 0, part.size.width, part.size.height});
+    if (visible.area() * 2 >= upright.box.area()) own.push_back(std::move(upright));
+  }
+  return own;
+}
+
+std::vector<Region> ink_on(const StraightPage& straight, std::size_t part) {
+  std::vector<Region> ink;
+  for (std::size_t i = 0; i < straight.ink_regions.size(); ++i)
+    if (static_cast<std::size_t>(straight.part_of[i]) == part)
+      ink.push_back(straight.ink_regions[i]);
+  return ink;
+}
+
+bool has_body(const PageRecord& record) {
+  return std::ranges::any_of(record.parts, [](const PagePart& part) {
+    return std::ranges::any_of(part.text.regions, [](const Region& region) {
+      return is_body(region.kind) && !region.lines.empty();
+    });
+  });
+}
+
+// Why a person should look at a page that was read: it shows its doubts.
+std::vector<std::string> doubts_of(const PageRecord& record) {
+  std::vector<std::string> doubts = record.doubts;
+  const bool has_ink = !record.quality.blank;
+  if (has_ink && !has_body(record)) doubts.push_back("ink but no text could be read");
+  for (const PagePart& part : record.parts)
+    for (const Region& region : part.text.regions)
+      if (is_body(region.kind) && region.illegible) {
+        doubts.push_back("part of the text is illegible");
+        return doubts;
+      }
+  return doubts;
+}
+
+PageState state_of(const PageRecord& record) {
+  if (!record.secrecy_marks.empty()) return PageState::restricted;
+  if (!record.doubts.empty()) return PageState::needs_person;
+  return record.quality.blank ? PageState::blank : PageState::done;
+}
+
+}  // namespace
+
+Result<OpenedFile> open_file(FileReader& files, const Task& task, BlobSource& source) {
+  SOGOC_TRY(const auto file, source.fetch(task.file));
+  return files.open(file, task.file_name, task.settings);
+}
+
+Result<PageOutcome> read_page(const PageParts& parts, const Task& task, BlobSource& source,
+                              BlobSink& sink) {
+  // Outside bytes become pixels here and nowhere else. Coded pictures are passed on untouched.
+  RememberingSink pictures(sink);
+  SOGOC_TRY(const auto file, source.fetch(task.file));
+  SOGOC_TRY(DecodedPage decoded,
+            parts.files.decode(file, task.file_name, task.index, task.settings, pictures));
+
+  // From here on the master is never altered: every step is a map, every picture a new one.
+
+  // Resolution, orientation, skew, spread, borders, coloured ink, blank or not.
+  SOGOC_TRY(StraightPage straight, parts.straightener.straighten(decoded, task.settings));
+
+  PageRecord record;
+  record.file = task.file;
+  record.index = task.index;
+  record.origin = decoded.origin;
+  record.master_size = decoded.raster.size();
+  record.master_resolution = straight.quality.effective;
+  record.quality = std::move(straight.quality);
+  record.quality.jbig2_lossy = decoded.jbig2_lossy;
+  if (decoded.jbig2_lossy) record.quality.findings.push_back("jbig2_lossy");
+  record.pictures = std::move(decoded.pictures);
+  record.parts = std::move(straight.parts);
+  record.red_seal = straight.red_seal;
+  record.doubts = std::move(straight.doubts);
+  record.notes = std::move(decoded.notes);
+
+  // Words, by the file's own text where it has one, else by recognition.
+  for (std::size_t i = 0; i < record.parts.size(); ++i) {
+    PagePart& part = record.parts[i];
+    std::vector<Region> own = own_text_on(decoded, part);
+    if (record.origin != PageOrigin::scan) {
+      part.text = parts.arrange(std::move(own));
+    } else if (!record.quality.blank || !own.empty()) {
+      SOGOC_TRY(part.text, parts.reader.read(straight.reading[i], straight.upright[i],
+                                             ink_on(straight, i), own, task.settings));
+    }
+  }
+  // A page that holds words is not blank, whatever its picture looked like.
+  if (has_body(record)) record.quality.blank = false;
+
+  // From here on the text is known: a secrecy mark stops the page before anyone else sees it.
+  for (const PagePart& part : record.parts)
+    for (std::string& mark : parts.metadata.secrecy_marks(part))
+      record.secrecy_marks.push_back(std::move(mark));
+  record.doubts = doubts_of(record);
+
+  if (record.secrecy_marks.empty()) {
+    SOGOC_TRY(const auto small, parts.thumbnail(straight.upright.front(), kThumbnailSide));
+    SOGOC_TRY(record.thumbnail, sink.put(small));
+  }
+
+  const std::string json = to_json(record);
+  PageOutcome outcome;
+  SOGOC_TRY(outcome.record,
+            sink.put({reinterpret_cast<const std::uint8_t*>(json.data()), json.size()}));
+  outcome.work_blobs = std::move(pictures.digests);
+  outcome.thumbnail = record.thumbnail;
+  outcome.state = state_of(record);
+  outcome.reasons = outcome.state == PageState::restricted ? record.secrecy_marks : record.doubts;
+  return outcome;
+}
+
+}  // namespace sogoc

@@ -1,0 +1,33 @@
+#pragma once
+
+// START HERE: what happens to one page, from received bytes to a record. Runs in a worker.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/ports.hpp"
+#include "pipeline/jobs/job.hpp"
+
+namespace sogoc {
+
+// Which classes stand behind the ports is decided in tools/sogoc/composition.cpp.
+struct PageParts {
+  FileReader& files;
+  PageStraightener& straightener;
+  PageReader& reader;
+  MetadataReader& metadata;
+  // Puts text that a file carries into reading order and kinds, as the reader does with its own.
+  std::function<PageText(std::vector<Region> own_text)> arrange;
+  // A small JPEG for lists and reports; longest side in pixels.
+  std::function<Result<std::vector<std::uint8_t>>(const PageImage&, int longest_side)> thumbnail;
+};
+
+// Says what a received file is and how many pages it has.
+[[nodiscard]] Result<OpenedFile> open_file(FileReader& files, const Task& task, BlobSource& source);
+
+// Reads one page. The record, the pictures and the thumbnail are in `sink` on return.
+[[nodiscard]] Result<PageOutcome> read_page(const PageParts& parts, const Task& task,
+                                            BlobSource& source, BlobSink& sink);
+
+}  // namespace sogoc
