@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""check_includes.py [ROOT]: knowledge flows inward. Each folder may include itself and what it names here.
+
+Also: a third-party header stands only in the folders that adapt it. Exit 1 with one line a violation."""
+import re
+import sys
+from pathlib import Path
+
+MAY = {
+    "pipeline/core": [],
+    "pipeline/jobs": ["pipeline/core"],
+    "pipeline/transport": ["pipeline/core", "pipeline/jobs"],
+    "pipeline/records": ["pipeline/core", "pipeline/jobs"],
+    "pipeline/flow": ["pipeline/core", "pipeline/jobs", "pipeline/transport"],
+    "storage": ["pipeline/core", "pipeline/jobs", "pipeline/records"],
+    "models": ["pipeline/core"],
+    "workers/decode": ["pipeline/core"],
+    "workers/image": ["pipeline/core"],
+    "workers/pdf_read": ["pipeline/core", "workers/decode"],
+    "workers/ocr": ["pipeline/core", "models"],
+    "workers/metadata": ["pipeline/core", "models"],
+    "workers/pdf_write": ["pipeline/core", "workers/pdf_read", "workers/decode"],
+}
+ADAPTERS = {
+    r"opencv2/": ["workers/image", "workers/ocr"],
+    r"(leptonica/)?allheaders\.h": ["workers/image", "workers/ocr"],
+    r"tesseract/": ["workers/ocr"],
+    r"podofo/": ["workers/pdf_write"],
+    r"qpdf/": ["workers/pdf_read", "workers/pdf_write"],
+    r"zmq(\.hpp|\.h)": ["pipeline/transport"],
+    r"sqlite3\.h": ["storage"],
+    r"tiffio\.h|jpeglib\.h|png\.h|webp/|openjpeg|jbig2\.h": ["workers/decode"],
+    r"toml\+\+/": ["models"],
+    r"openssl/": ["pipeline/core", "storage"],
+    r"spdlog/": ["pipeline/core"],
+}
+INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]')
+
+
+def main():
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent)
+    bad = 0
+    for part, allowed in MAY.items():
+        for file in sorted((root / part).rglob("*.[hc]pp")):
+            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+                found = INCLUDE.match(line)
+                if not found:
+                    continue
+                kind, name = found.groups()
+                where = f"{file.relative_to(root)}:{number}"
+                if kind == '"' and not any(name.startswith(p + "/") for p in [part, *allowed]):
+                    print(f"{where}: {part} must not include {name}")
+                    bad += 1
+                for pattern, folders in ADAPTERS.items():
+                    if kind == "<" and re.match(pattern, name):
+                        if part not in folders:
+                            print(f"{where}: <{name}> belongs to {', '.join(folders)}")
+                            bad += 1
+                        elif file.suffix == ".hpp" and not file.stem.endswith(("_bridge", "_handles", "_boundary", "_private")):
+                            print(f"{where}: <{name}> may stand in a .cpp or a private header (*_handles, *_bridge, *_boundary, *_private) only")
+                            bad += 1
+    sys.exit(bad > 0)
+
+
+main()
