@@ -1,0 +1,88 @@
+#include "tools/sogoc/command.hpp"
+#include "tools/sogoc/messages.hpp"
+
+namespace sogoc {
+namespace {
+
+struct Options {
+  std::string archive;
+  std::string page;
+  std::string state = "done";
+  std::string document;
+  std::vector<std::string> fields;
+  std::string restricted;
+  std::string note;
+  std::string by;
+  bool json = false;
+};
+
+Done confirm_page(Catalogue& catalogue, const Options& options) {
+  SOGOC_TRY(const PageName named, page_named(options.page));
+  SOGOC_TRY(const PageRow page, catalogue.page_at(named.batch, named.ordinal));
+  if (!options.restricted.empty())
+    return catalogue.release_restricted(page.id, options.by,
+                                        options.restricted == "release"
+                                            ? RestrictedDecision::release
+                                            : RestrictedDecision::withhold,
+                                        options.note);
+  return catalogue.confirm_page(page.id, *page_state_named(options.state), options.by, options.note);
+}
+
+Done confirm_fields(Catalogue& catalogue, const Options& options) {
+  SOGOC_TRY(const DocumentDetails document, find_document(catalogue, options.document));
+  for (const std::string& assignment : options.fields) {
+    const std::size_t equals = assignment.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return fail(ErrorCode::usage, Retry::never, assignment,
+                  "write a field as KEY=VALUE, for example codeNumber=16");
+    SOGOC_CHECK(catalogue.confirm_field(document.row.id, assignment.substr(0, equals),
+                                        assignment.substr(equals + 1), options.by));
+  }
+  return {};
+}
+
+Result<ExitCode> confirm(const Options& options) {
+  if (options.page.empty() == options.document.empty())
+    return fail(ErrorCode::usage, Retry::never, "", "name either --page or --document");
+  SOGOC_TRY(const auto archive, Archive::open(options.archive));
+  if (!options.page.empty())
+    SOGOC_CHECK(confirm_page(archive->catalogue(), options));
+  else
+    SOGOC_CHECK(confirm_fields(archive->catalogue(), options));
+  if (options.json)
+    print_json({{"confirmed", options.page.empty() ? options.document : options.page},
+                {"by", options.by}});
+  else
+    print_line(say("confirmed by {}", options.by));
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_confirm_command(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand("confirm", tr("a person accepts a page or sets a field"));
+  command->footer(
+      "Examples: sogoc confirm -A ARCHIVE --page 3:12                      the page is fine as it is\n"
+      "          sogoc confirm -A ARCHIVE --page 3:13 --as blank\n"
+      "          sogoc confirm -A ARCHIVE --document batch3.1 --field codeNumber=16\n"
+      "          sogoc confirm -A ARCHIVE --page 3:14 --restricted release --note \"declassified ...\"");
+  add_archive_option(*command, options->archive);
+  auto* page = command->add_option("--page", options->page, tr("a page, BATCH:PAGE"));
+  command->add_option("--as", options->state, tr("done or blank"))
+      ->check(CLI::IsMember({"done", "blank"}))
+      ->needs(page);
+  command->add_option("--restricted", options->restricted,
+                      tr("decide on a page with a secrecy mark: release or withhold"))
+      ->check(CLI::IsMember({"release", "withhold"}))
+      ->needs(page);
+  auto* document = command->add_option("--document", options->document, tr("a document"));
+  command->add_option("--field", options->fields, tr("KEY=VALUE; an empty value confirms it is empty"))
+      ->needs(document);
+  command->add_option("--note", options->note, tr("why"));
+  add_by_option(*command, options->by);
+  command->add_flag("--json", options->json, tr("answer in JSON"));
+  command->callback([options, &chosen] { chosen = [options] { return confirm(*options); }; });
+}
+
+}  // namespace sogoc
