@@ -1,0 +1,100 @@
+#include "tools/sogoc/composition.hpp"
+
+#include <cstdlib>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/rule_catalog.hpp"
+#include "pipeline/core/ports.hpp"
+#include "pipeline/flow/document_flow.hpp"
+#include "pipeline/flow/page_flow.hpp"
+#include "tools/sogoc/command.hpp"
+#include "workers/decode/codecs.hpp"
+#include "workers/decode/file_reader.hpp"
+#include "workers/image/straightener.hpp"
+#include "workers/metadata/rule_metadata_reader.hpp"
+#include "workers/ocr/reading_order.hpp"
+#include "workers/ocr/tesseract_page_reader.hpp"
+#include "workers/pdf_read/pdf_file_reader.hpp"
+#include "workers/pdf_write/composer.hpp"
+
+namespace sogoc {
+namespace fs = std::filesystem;
+namespace {
+
+class FlowRunner final : public TaskRunner {
+ public:
+  explicit FlowRunner(RuleCatalog rules)
+      : files_(make_file_reader(make_pdf_file_reader())),
+        straightener_(make_straightener()),
+        reader_(make_page_reader()),
+        metadata_(make_rule_metadata_reader(std::move(rules))),
+        composer_(make_pdfa2u_composer()) {}
+
+  Result<TaskResult> run(const Task& task, BlobSource& source, BlobSink& sink,
+                         const fs::path& folder) override {
+    switch (task.kind) {
+      case JobKind::open: {
+        SOGOC_TRY(auto opened, open_file(*files_, task, source));
+        return TaskResult(std::move(opened));
+      }
+      case JobKind::page: {
+        SOGOC_TRY(auto page, read_page(page_parts(), task, source, sink));
+        return TaskResult(std::move(page));
+      }
+      case JobKind::document: {
+        SOGOC_TRY(auto document,
+                  write_document({*metadata_, *composer_}, task, source, sink, folder));
+        return TaskResult(std::move(document));
+      }
+    }
+    return fail(ErrorCode::internal, Retry::never, task.about, "an unknown kind of task");
+  }
+
+ private:
+  PageParts page_parts() {
+    return {*files_, *straightener_, *reader_, *metadata_,
+            [](std::vector<Region> own_text) {
+              PageText text;
+              text.regions = ocr::arrange(std::move(own_text));
+              text.language = "vi";
+              text.engine = "the file's own text";
+              return text;
+            },
+            [](const PageImage& picture, int longest_side) {
+              return make_thumbnail(picture, longest_side);
+            }};
+  }
+
+  std::unique_ptr<FileReader> files_;
+  std::unique_ptr<PageStraightener> straightener_;
+  std::unique_ptr<PageReader> reader_;
+  std::unique_ptr<MetadataReader> metadata_;
+  std::unique_ptr<DocumentComposer> composer_;
+};
+
+}  // namespace
+
+Result<fs::path> find_rules_folder() {
+  std::vector<fs::path> candidates;
+  if (const char* given = std::getenv("SOGOC_RULES")) candidates.emplace_back(given);
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
+  candidates.push_back(program.parent_path() / "share" / "sogoc" / "rules");
+  candidates.emplace_back("/usr/share/sogoc/rules");
+  candidates.emplace_back(SOGOC_SOURCE_RULES);
+  for (const fs::path& folder : candidates)
+    if (fs::is_directory(folder, error)) return folder;
+  return fail(ErrorCode::missing_model, Retry::after_operator, "rules",
+              "the folder with the rules is missing; set SOGOC_RULES to models/rules of the source");
+}
+
+Result<std::unique_ptr<TaskRunner>> make_task_runner() {
+  SOGOC_TRY(const fs::path folder, find_rules_folder());
+  SOGOC_TRY(RuleCatalog rules, RuleCatalog::load(folder));
+  return std::make_unique<FlowRunner>(std::move(rules));
+}
+
+}  // namespace sogoc
