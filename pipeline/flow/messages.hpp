@@ -22,7 +22,6 @@ struct Hello {
   std::int64_t pid = 0;
   std::uint32_t credits = 1;  // tasks it takes at once, 1..16
   std::string program;        // "sogoc 0.1.0"
-  std::string session;        // of an earlier welcome, to go on after a broken connection; or ""
 };
 struct Welcome {
   std::string session;        // secret of this worker: its beats come over another socket
