@@ -56,9 +56,10 @@ void erase_component(PageMap& map, std::size_t index, cv::Mat& erase) {
 bool take_solid_borders(PageMap& map, cv::Mat& erase) {
   const int size = odd_at_least(map.px(kSolidMm), 3);
   cv::Mat solid;
-  cv::morphologyEx(map.ink, solid, cv::MORPH_OPEN,
-                   cv::getStructuringElement(cv::MORPH_RECT, {size, size}), {-1, -1}, 1,
-                   cv::BORDER_CONSTANT, cv::Scalar(255));
+  const cv::Mat square = cv::getStructuringElement(cv::MORPH_RECT, {size, size});
+  // Beyond the picture counts as ink when thinning and as paper when thickening again.
+  cv::erode(map.ink, solid, square, {-1, -1}, 1, cv::BORDER_CONSTANT, cv::Scalar(255));
+  cv::dilate(solid, solid, square);
   cv::Mat labels, stats, middles;
   const int count = cv::connectedComponentsWithStats(solid, labels, stats, middles, 8, CV_32S);
   cv::Mat border = cv::Mat::zeros(map.ink.size(), CV_8UC1);

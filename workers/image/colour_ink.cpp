@@ -13,7 +13,10 @@ namespace {
 constexpr int kStrong = 60;  // channel difference of real ink
 constexpr int kPale = 20;    // and of what shines through or fades out
 constexpr double kSmallestSealMm = 18, kLargestSealMm = 60;
-constexpr double kRing = 0.5;          // of the circle on which a seal's rim must stand
+constexpr double kRing = 0.5;  // of the circle on which a seal's rim must stand
+constexpr double kShowThroughGapMm = 5;
+constexpr double kPartOfRing = 0.3;    // of a rim that shines through in part
+constexpr double kPaleShare = 0.7;     // a seal of this side has a larger share of strong ink
 constexpr double kStrongShare = 0.45;  // of a seal's ink that must be strong
 
 // Strong and pale pixels of one ink.
@@ -191,13 +194,24 @@ void find_places(const PageMap& map, const InkMasks& ink, bool red, ColouredInk&
       place.confidence = 0.6;
       place.lift = true;
     } else {
-      if (is_seal_sized(box, map) && ring_share(ink.pale, box) >= kRing &&
-          strong_share < kStrongShare)
-        found.show_through.push_back(box);
       continue;
     }
     place.channel_level = channel_level(map.colour, ink.strong, box, channel);
     found.places.push_back(place);
+  }
+}
+
+// A seal of the other side: a circle of mostly pale ink, most of its rim missing. Its marks stand
+// far apart, so they are gathered over a wider gap than those of a seal.
+void find_show_through(const PageMap& map, const InkMasks& red, ColouredInk& found) {
+  cv::Mat pale = red.pale.clone();
+  for (const InkPlace& place : found.places) pale(place.box).setTo(0);
+  for (const cv::Rect& box : clusters(pale, map.px(kShowThroughGapMm))) {
+    if (!is_seal_sized(box, map)) continue;
+    const int strong = cv::countNonZero(red.strong(box)), all = cv::countNonZero(pale(box));
+    if (strong > kPaleShare * all || ring_share(red.strong, box) >= kRing) continue;
+    if (ring_share(pale, box) >= kPartOfRing && frame_share(pale, box) < 0.5)
+      found.show_through.push_back(box);
   }
 }
 
@@ -217,6 +231,7 @@ ColouredInk find_coloured_ink(const PageMap& map, const std::vector<cv::Rect>& i
   }
   find_places(map, inks.red, true, found);
   find_places(map, inks.blue, false, found);
+  find_show_through(map, inks.red, found);
   return found;
 }
 

@@ -23,6 +23,7 @@ constexpr double kLetterMm = 2.1;     // small letters of 13 to 14 point type, w
 constexpr double kLetterDoubt = 1.7;  // letters this many times off speak against the file
 constexpr std::array kUsualDpi = {100.0, 150.0, 200.0, 240.0, 300.0, 400.0, 600.0};
 constexpr double kAssumedDpi = 300;
+constexpr double kFewestLetters = 80;  // fewer may all be capitals, or dirt
 
 double off_by(double a, double b) { return std::max(a, b) / std::min(a, b); }
 
@@ -105,8 +106,7 @@ MeasuredResolution measure_resolution(SizePx size, Resolution stated, double let
     }
   }
   const PaperGuess guess = guess_from_paper(size, letter_dpi);
-  const bool guess_stands = guess.dpi > 0 && (letter_dpi <= 0 || guess.doubt < kLetterDoubt);
-  if (guess_stands) {
+  if (guess.dpi > 0) {
     measured.effective = {{guess.dpi}, {guess.dpi}};
     measured.source = "paper";
   } else if (believable) {
@@ -134,7 +134,7 @@ double usual_letter_height(const PageMap& map, bool lines_stand) {
     counts[static_cast<std::size_t>(h)] += 1;
     ++letters;
   }
-  if (letters < 40) return 0;
+  if (letters < kFewestLetters) return 0;
   double best = 0, best_count = 0;
   for (std::size_t h = 4; h <= kTallest; ++h) {
     const double smooth = counts[h - 1] + 2 * counts[h] + counts[h + 1];
