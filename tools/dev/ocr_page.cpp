@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include <unistd.h>
+
 #include <leptonica/allheaders.h>
 
 #include "workers/ocr/tesseract_page_reader.hpp"
@@ -45,7 +47,8 @@ sogoc::Result<sogoc::PageImage> load(const std::string& path) {
       }
     }
   }
-  const double dpi = pixGetXRes(pix.get());
+  // 72 is what writers put that do not know.
+  const double dpi = pixGetXRes(pix.get()) > 72 ? pixGetXRes(pix.get()) : 0;
   return sogoc::PageImage::create({width, height}, format, {{dpi}, {dpi}}, std::move(pixels));
 }
 
@@ -100,6 +103,10 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  setenv("OMP_THREAD_LIMIT", "1", 1);
+  // OpenMP reads its limits when it is loaded, before main.
+  if (std::getenv("OMP_THREAD_LIMIT") == nullptr) {
+    setenv("OMP_THREAD_LIMIT", "1", 1);
+    execv("/proc/self/exe", argv);
+  }
   return run(argc, argv);
 }
