@@ -71,8 +71,9 @@ class LineFinder {
     for (std::size_t i = 0; i < ink_.components.size(); ++i) {
       const Component& c = ink_.components[i];
       const double h = c.box.height(), w = c.box.width();
-      if (std::max(h, w) < 0.13 * unit_ || c.pixels < 0.02 * unit_ * unit_) continue;  // speck
-      if (h > 4.2 * unit_ || w > 14 * unit_) {
+      if (c.pixels < 0.01 * unit_ * unit_ || std::max(h, w) < 0.1 * unit_) {
+        specks_.push_back(i);
+      } else if (h > 4.2 * unit_ || w > 14 * unit_) {
         page_.big.push_back(i);
       } else if (h >= 0.55 * unit_ && h <= 2.9 * unit_) {
         letters_.push_back(i);
@@ -305,48 +306,79 @@ class LineFinder {
     std::erase_if(lines, [](const InkLine& line) { return line.letters == 0; });
   }
 
-  // A mark goes to the line of the letter it is nearest to; punctuation to the line it stands in.
+  // A mark goes to the line whose letters, or marks already there, it is nearest to: first those
+  // close to a letter, then what is stacked on them, then punctuation and stragglers.
   void adopt_marks() {
-    auto& lines = page_.lines;
     std::vector<int> right_edge;
-    for (const InkLine& line : lines) right_edge.push_back(line.core.right);
-    for (const std::size_t mark : marks_) {
-      const BoxPx& m = box(mark);
-      const double x = (m.left + m.right) / 2.0;
-      std::optional<std::size_t> home;
-      double nearest = 0.75 * unit_;
-      for (std::size_t k = 0; k < lines.size(); ++k) {
-        const InkLine& line = lines[k];
-        const double size = std::max(line.x_height, 0.6 * unit_);
-        const double aside = std::max<double>(line.core.left - m.right, m.left - right_edge[k]);
-        if (aside > 1.3 * size) continue;
-        const double base = line.baseline_at(x);
-        if (m.bottom < base - 2.9 * size || m.top > base + 0.75 * size) continue;
-        const double away = distance_to_letters(line, m, base, size) + 0.2 * std::max(0.0, aside);
-        if (away < nearest) nearest = away, home = k;
+    for (const InkLine& line : page_.lines) right_edge.push_back(line.core.right);
+    for (const double reach : {0.3, 0.45, 1.0}) {
+      std::vector<std::size_t> left_over;
+      for (const std::size_t mark : marks_) {
+        const BoxPx& m = box(mark);
+        std::optional<std::size_t> home;
+        double nearest = reach * unit_;
+        for (std::size_t k = 0; k < page_.lines.size(); ++k) {
+          const double away = distance(page_.lines[k], right_edge[k], m);
+          if (away < nearest) nearest = away, home = k;
+        }
+        if (home) {
+          page_.lines[*home].components.push_back(mark);
+          right_edge[*home] = std::max(right_edge[*home], m.right);
+        } else {
+          left_over.push_back(mark);
+        }
       }
-      if (home) {
-        InkLine& line = lines[*home];
-        line.components.push_back(mark);
-        right_edge[*home] = std::max(right_edge[*home], m.right);
-      } else {
-        page_.loose.push_back(mark);
-      }
+      marks_ = std::move(left_over);
     }
+    page_.loose.insert(page_.loose.end(), marks_.begin(), marks_.end());
+    adopt_specks();
     for (const std::size_t tall : tall_) adopt_tall(tall);
   }
 
-  // Blank rows between the mark and the nearest letter above or below it; 0 for a mark that stands
-  // between letters in the height of the line, as a full stop or a hyphen does.
-  double distance_to_letters(const InkLine& line, const BoxPx& m, double base, double size) const {
+  // A thin hook or tilde may be broken into single pixels. Right above a letter they are its tone;
+  // anywhere else they are dust.
+  void adopt_specks() {
+    for (const std::size_t speck : specks_) {
+      const BoxPx& m = box(speck);
+      InkLine* home = nullptr;
+      double nearest = 0.32 * unit_;
+      for (InkLine& line : page_.lines) {
+        if (m.right < line.core.left || m.left > line.core.right || line.letters < 3) continue;
+        const double size = std::max(line.x_height, 0.6 * unit_);
+        const double base = line.baseline_at(m.left);
+        if (m.bottom > base - 0.9 * size || m.bottom < base - 2.4 * size) continue;
+        const double away = distance_to_letters(line, m, size);
+        if (away < nearest) nearest = away, home = &line;
+      }
+      if (home != nullptr) home->components.push_back(speck);
+    }
+  }
+
+  // How far a mark is from a line's ink; out of reach when it is outside the line's band.
+  double distance(const InkLine& line, int right_edge, const BoxPx& m) const {
+    constexpr double kOut = 1e9;
+    const double size = std::max(line.x_height, 0.6 * unit_);
+    const double aside = std::max<double>(line.core.left - m.right, m.left - right_edge);
+    if (aside > 1.3 * size) return kOut;
+    const double base = line.baseline_at((m.left + m.right) / 2.0);
+    if (m.bottom < base - 2.9 * size || m.top > base + 0.75 * size) return kOut;
+    // Between letters, in their height: a full stop, a hyphen, a quotation mark.
     const double inside_top = base - 1.75 * size, inside_bottom = base + 0.45 * size;
-    double away = m.bottom <= inside_top ? inside_top - m.bottom + 0.3 * size
-                  : m.top >= inside_bottom ? m.top - inside_bottom + 0.3 * size
-                                           : 0.3 * size;
-    for (std::size_t i = 0; i < line.letters; ++i) {
-      const BoxPx& b = box(line.components[i]);
-      if (overlap_x(b, m) <= 0) continue;
-      away = std::min<double>(away, std::max({0, b.top - m.bottom, m.top - b.bottom}));
+    double away = 0.3 * size + std::max({0.0, inside_top - m.bottom, m.top - inside_bottom}) +
+                  0.2 * std::max(0.0, aside);
+    return std::min(away, distance_to_letters(line, m, size));
+  }
+
+  // Over or under a letter; italics lean, so a mark may stand beside its letter's box.
+  double distance_to_letters(const InkLine& line, const BoxPx& m, double size) const {
+    const double lean = 0.3 * size;
+    double away = 1e9;
+    for (const std::size_t c : line.components) {
+      const BoxPx& b = box(c);
+      if (b.left - m.right > lean || m.left - b.right > lean) continue;
+      const double across = std::max({0, b.left - m.right, m.left - b.right});
+      const double up = std::max({0, b.top - m.bottom, m.top - b.bottom});
+      away = std::min(away, std::hypot(across, up));
     }
     return away;
   }
@@ -396,7 +428,7 @@ class LineFinder {
   const Ink& ink_;
   PageLines page_;
   double unit_ = 0;
-  std::vector<std::size_t> letters_, marks_, tall_;
+  std::vector<std::size_t> letters_, marks_, tall_, specks_;
 };
 
 }  // namespace
