@@ -138,7 +138,7 @@ struct DocumentFilter {
 };
 
 // A file that was received before.
-struct Received {
+struct ReceivedFile {
   FileId file = 0;
   BatchId batch = 0;
   std::string name;
@@ -146,7 +146,7 @@ struct Received {
 };
 struct ReceivedBefore {
   std::optional<BatchId> same_batch;         // the very same files in the same order
-  std::map<std::size_t, Received> files;     // by position over all documents of the new batch
+  std::map<std::size_t, ReceivedFile> files;     // by position over all documents of the new batch
 };
 
 struct Event {
@@ -225,7 +225,7 @@ class Catalogue {
   [[nodiscard]] Result<std::int64_t> pages_finished_since(UtcTime since);
 
   // ---- Ingest: was any of it received before? Reported, never merged.
-  [[nodiscard]] Result<std::vector<Received>> find_received(const Sha256& digest);
+  [[nodiscard]] Result<std::vector<ReceivedFile>> find_received(const Sha256& digest);
   [[nodiscard]] Result<ReceivedBefore> received_before(const NewBatch& batch);
 
   // ---- What a person decides. `by` must not be empty.
