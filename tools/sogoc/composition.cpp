@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "models/rule_catalog.hpp"
 #include "pipeline/core/ports.hpp"
 #include "pipeline/flow/document_flow.hpp"
 #include "pipeline/flow/page_flow.hpp"
@@ -26,11 +25,11 @@ namespace {
 
 class FlowRunner final : public TaskRunner {
  public:
-  explicit FlowRunner(RuleCatalog rules)
+  explicit FlowRunner(std::unique_ptr<MetadataReader> metadata)
       : files_(make_file_reader(make_pdf_file_reader())),
         straightener_(make_straightener()),
         reader_(make_page_reader()),
-        metadata_(make_rule_metadata_reader(std::move(rules))),
+        metadata_(std::move(metadata)),
         composer_(make_pdfa2u_composer()) {}
 
   Result<TaskResult> run(const Task& task, BlobSource& source, BlobSink& sink,
@@ -93,8 +92,8 @@ Result<fs::path> find_rules_folder() {
 
 Result<std::unique_ptr<TaskRunner>> make_task_runner() {
   SOGOC_TRY(const fs::path folder, find_rules_folder());
-  SOGOC_TRY(RuleCatalog rules, RuleCatalog::load(folder));
-  return std::make_unique<FlowRunner>(std::move(rules));
+  SOGOC_TRY(auto metadata, make_rule_metadata_reader(folder));
+  return std::make_unique<FlowRunner>(std::move(metadata));
 }
 
 }  // namespace sogoc
