@@ -1,0 +1,258 @@
+#include "storage/archive.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "storage/database.hpp"
+#include "storage/durable_file.hpp"
+#include "storage/file_blob_store.hpp"
+#include "storage/file_names.hpp"
+#include "storage/schema.hpp"
+#include "storage/sqlite_job_store.hpp"
+#include "storage/sweep.hpp"
+#include "storage/verify_archive.hpp"
+
+namespace sogoc {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kArchiveVersion = 1;
+constexpr std::string_view kFormatName = "sogoc-archive";
+// Between runs, a blob that somebody put within this time may be about to be needed.
+constexpr std::chrono::hours kSweepGrace{1};
+
+std::string identity_to_json(const ArchiveIdentity& identity) {
+  return Json{{"format", kFormatName},
+              {"version", kArchiveVersion},
+              {"agency_code", identity.agency_code},
+              {"agency_name", identity.agency_name},
+              {"trial", identity.trial}}
+             .dump(2, ' ', false, Json::error_handler_t::replace) +
+         "\n";
+}
+
+Result<ArchiveIdentity> identity_from_json(const std::string& text, const std::filesystem::path& file) {
+  const auto corrupt = [&](const char* why) {
+    return fail(ErrorCode::corrupt, Retry::after_operator, file.string(),
+                std::string(why) + "; restore it from a backup");
+  };
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded() || !json.is_object()) return corrupt("is no JSON object");
+  const auto format = json.find("format");
+  const auto version = json.find("version");
+  if (format == json.end() || *format != kFormatName || version == json.end() ||
+      !version->is_number_integer())
+    return corrupt("does not say that it describes an archive");
+  if (*version > kArchiveVersion)
+    return fail(ErrorCode::unsupported_input, Retry::after_operator, file.parent_path().string(),
+                fmt::format("was made by a newer version of sogoc (archive format {}, this one "
+                            "knows {}); use that version",
+                            version->get<long long>(), kArchiveVersion));
+  const auto code = json.find("agency_code");
+  const auto agency = json.find("agency_name");
+  const auto trial = json.find("trial");
+  if (code == json.end() || !code->is_string() || agency == json.end() || !agency->is_string() ||
+      trial == json.end() || !trial->is_boolean())
+    return corrupt("lacks agency_code, agency_name or trial");
+  return ArchiveIdentity{code->get<std::string>(), agency->get<std::string>(), trial->get<bool>()};
+}
+
+Result<std::string> read_whole(const std::filesystem::path& path) {
+  SOGOC_TRY(const Fd fd, open_for_reading(path));
+  std::string content;
+  char chunk[4096];
+  constexpr std::size_t kMost = 1 << 20;  // archive.json is a few lines
+  while (content.size() < kMost) {
+    SOGOC_TRY(const std::size_t got, read_some(fd.get(), chunk, sizeof chunk, path));
+    if (got == 0) break;
+    content.append(chunk, got);
+  }
+  return content;
+}
+
+Result<Fd> open_lock(const std::filesystem::path& path) {
+  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (!fd.open()) return fail_errno(errno, path, "opening a lock");
+  return fd;
+}
+
+Done make_folder(const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) return fail_errno(failed.value(), folder, "making the folder");
+  return {};
+}
+
+class FileArchive final : public Archive {
+ public:
+  FileArchive(std::filesystem::path folder, ArchiveIdentity identity, Fd use_lock,
+              const Clock* clock)
+      : folder_(std::move(folder)),
+        identity_(std::move(identity)),
+        use_lock_(std::move(use_lock)),
+        clock_(clock != nullptr ? *clock : system_clock_) {}
+
+  Done attach(Database::Mode mode, bool durable) {
+    SOGOC_TRY(blobs_, FileBlobStore::open(folder_ / kObjectsFolder,
+                                          {.durable = durable, .disk = nullptr}));
+    SOGOC_TRY(database_, Database::open(folder_ / kDatabaseFile, mode, durable));
+    SOGOC_CHECK(migrate(*database_));
+    jobs_ = std::make_unique<SqliteJobStore>(*database_, clock_);
+    catalogue_ = std::make_unique<Catalogue>(*database_, clock_);
+    return {};
+  }
+
+  Done remember_identity() {
+    return database_->write([&]() -> Done {
+      const std::pair<const char*, std::string> facts[] = {
+          {"agency_code", identity_.agency_code},
+          {"agency_name", identity_.agency_name},
+          {"trial", identity_.trial ? "true" : "false"}};
+      for (const auto& [key, value] : facts)
+        database_->run("INSERT INTO meta VALUES (?1, ?2)", key, value);
+      return {};
+    });
+  }
+
+  const std::filesystem::path& folder() const override { return folder_; }
+  const ArchiveIdentity& identity() const override { return identity_; }
+  BlobStore& blobs() override { return *blobs_; }
+  JobStore& jobs() override { return *jobs_; }
+  Catalogue& catalogue() override { return *catalogue_; }
+
+  Result<RunLock> lock_for_run() override {
+    const auto path = folder_ / kRunLockFile;
+    SOGOC_TRY(Fd fd, open_lock(path));
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK) return fail_errno(errno, path, "locking the archive for a run");
+      auto holder = read_whole(path);
+      const std::string who = holder && !holder->empty() ? " (process " + *holder + ")" : "";
+      return fail(ErrorCode::conflict, Retry::after_operator, folder_.string(),
+                  "another run works on this archive" + who + "; wait for it or stop it");
+    }
+    const std::string me = std::to_string(::getpid());
+    if (::ftruncate(fd.get(), 0) == 0)
+      (void)!::write(fd.get(), me.data(), me.size());  // only for the message above
+    return RunLock(fd.release());
+  }
+
+  Result<Swept> sweep(bool orphans) override {
+    // Alone in the archive: then nothing that another process just put can be taken away.
+    if (!alone()) return Swept{.skipped = true};
+    const auto stay = [this](Archive*) { (void)::flock(use_lock_.get(), LOCK_SH); };
+    const std::unique_ptr<Archive, decltype(stay)> shared_again(this, stay);
+
+    SOGOC_TRY(const bool quiet, nothing_is_leased());
+    const auto now = std::filesystem::file_time_type::clock::now();
+    SweepPlan plan{folder_, orphans, now};
+    // While a worker is at it, what it put already is not yet in the database.
+    if (!quiet) plan.put_before = now - kSweepGrace;
+    return sweep_archive(*database_, *blobs_, plan);
+  }
+
+  Result<VerifyReport> verify(const VerifyProgress& progress) override {
+    return verify_archive(*database_, folder_, identity_, progress);
+  }
+
+ private:
+  bool alone() {
+    using namespace std::chrono_literals;
+    for (int i = 0; i < 10; ++i) {
+      if (::flock(use_lock_.get(), LOCK_EX | LOCK_NB) == 0) return true;
+      std::this_thread::sleep_for(20ms);  // a short command is looking
+    }
+    (void)::flock(use_lock_.get(), LOCK_SH);  // a failed conversion may have dropped it
+    return false;
+  }
+
+  Result<bool> nothing_is_leased() {
+    return database_->read([&]() -> Result<bool> {
+      auto query = database_->query("SELECT 1 FROM jobs WHERE state = 'leased' LIMIT 1");
+      return !query.next();
+    });
+  }
+
+  const std::filesystem::path folder_;
+  const ArchiveIdentity identity_;
+  Fd use_lock_;  // shared by everyone who has the archive open
+  const SystemClock system_clock_;
+  const Clock& clock_;
+  std::unique_ptr<FileBlobStore> blobs_;
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<SqliteJobStore> jobs_;
+  std::unique_ptr<Catalogue> catalogue_;
+};
+
+Result<Fd> share_archive(const std::filesystem::path& folder) {
+  const auto path = folder / kUseLockFile;
+  SOGOC_TRY(Fd fd, open_lock(path));
+  while (::flock(fd.get(), LOCK_SH) != 0)
+    if (errno != EINTR) return fail_errno(errno, path, "locking the archive");
+  return fd;
+}
+
+}  // namespace
+
+RunLock& RunLock::operator=(RunLock&& other) noexcept {
+  if (this != &other) {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = std::exchange(other.fd_, -1);
+  }
+  return *this;
+}
+
+RunLock::~RunLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Result<std::unique_ptr<Archive>> Archive::create(const std::filesystem::path& folder,
+                                                 const ArchiveIdentity& identity,
+                                                 const ArchiveOptions& options) {
+  std::error_code failed;
+  if (std::filesystem::exists(folder / kArchiveFile, failed))
+    return fail(ErrorCode::already_exists, Retry::never, folder.string(), "is an archive already");
+  if (std::filesystem::exists(folder, failed)) {
+    if (!std::filesystem::is_directory(folder, failed))
+      return fail(ErrorCode::already_exists, Retry::never, folder.string(),
+                  "is a file; name a new folder");
+    if (!std::filesystem::is_empty(folder, failed) || failed)
+      return fail(ErrorCode::already_exists, Retry::never, folder.string(),
+                  "is not empty; name a new folder");
+  }
+  SOGOC_CHECK(make_folder(folder / kLocksFolder));
+  SOGOC_TRY(Fd shared, share_archive(folder));
+  auto archive =
+      std::make_unique<FileArchive>(folder, identity, std::move(shared), options.clock);
+  SOGOC_CHECK(archive->attach(Database::Mode::create, options.durable));
+  SOGOC_CHECK(archive->remember_identity());
+  // Last: only a folder with this file is an archive.
+  SOGOC_CHECK(write_file_durably(folder / kArchiveFile, identity_to_json(identity)));
+  return archive;
+}
+
+Result<std::unique_ptr<Archive>> Archive::open(const std::filesystem::path& folder,
+                                               const ArchiveOptions& options) {
+  auto text = read_whole(folder / kArchiveFile);
+  if (!text && text.error().code == ErrorCode::not_found)
+    return fail(ErrorCode::not_found, Retry::never, folder.string(),
+                "is not an archive; make one with: sogoc init " + folder.string());
+  if (!text) return tl::unexpected<Error>(std::move(text).error());
+  SOGOC_TRY(auto identity, identity_from_json(*text, folder / kArchiveFile));
+  SOGOC_TRY(Fd shared, share_archive(folder));
+  auto archive = std::make_unique<FileArchive>(folder, std::move(identity), std::move(shared),
+                                               options.clock);
+  SOGOC_CHECK(archive->attach(Database::Mode::existing, options.durable));
+  return archive;
+}
+
+}  // namespace sogoc

@@ -1,0 +1,211 @@
+// Catalogue::search. Found rows come in tiers (search_terms.hpp): what matches with its
+// diacritics stands before what matches without.
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "storage/catalogue.hpp"
+#include "storage/catalogue_rows.hpp"
+#include "storage/search/fold.hpp"
+#include "storage/search/search_terms.hpp"
+
+namespace sogoc {
+namespace {
+
+constexpr int kMostHits = 1000;
+constexpr int kSnippetWords = 24;
+
+// Every filter holds for its document; parameters ?1 to ?6. A field's value is the person's
+// before the machine's.
+constexpr const char* kFilters =
+    "d.state = 'done' "
+    "AND (?1 = '' OR EXISTS (SELECT 1 FROM fields WHERE document = d.id "
+    "  AND key IN ('typeName', 'typeCode') "
+    "  AND fold_plain(coalesce(confirmed_value, machine_value)) = ?1)) "
+    "AND (?2 = '' OR EXISTS (SELECT 1 FROM fields WHERE document = d.id AND key = 'issuedDate' "
+    "  AND coalesce(confirmed_value, machine_value) >= ?2 "
+    "  AND coalesce(confirmed_value, machine_value) <> '')) "
+    "AND (?3 = '' OR EXISTS (SELECT 1 FROM fields WHERE document = d.id AND key = 'issuedDate' "
+    "  AND coalesce(confirmed_value, machine_value) <= ?3 "
+    "  AND coalesce(confirmed_value, machine_value) <> '')) "
+    "AND (?4 = '' OR EXISTS (SELECT 1 FROM fields WHERE document = d.id "
+    "  AND key IN ('organName', 'parentOrgan') "
+    "  AND instr(' ' || fold_plain(coalesce(confirmed_value, machine_value)) || ' ', "
+    "            ' ' || ?4 || ' ') > 0)) "
+    "AND (?5 = '' OR d.dossier = (SELECT id FROM dossiers WHERE code = ?5)) ";
+
+struct Filters {
+  std::string type, from, to, body, dossier;
+};
+
+// Blanks and line ends of a snippet become single blanks.
+std::string on_one_line(std::string_view text) {
+  std::string line;
+  bool blank = false;
+  for (const char c : text) {
+    if (c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f') {
+      blank = !line.empty();
+      continue;
+    }
+    if (blank) line += ' ';
+    blank = false;
+    line += c;
+  }
+  return line;
+}
+
+void describe(Database& database, SearchHit& hit) {
+  auto row = load_document_row(database, hit.document);
+  if (!row) return;
+  hit.identifier = std::move(row->identifier);
+  hit.type_name = std::move(row->type_name);
+  hit.number = std::move(row->number);
+  hit.notation = std::move(row->notation);
+  hit.issued_date = std::move(row->issued_date);
+  hit.organ_name = std::move(row->organ_name);
+  hit.subject = std::move(row->subject);
+}
+
+// Without words: the documents that pass the filters, newest first.
+SearchAnswer list_documents(Database& database, const Filters& f, int limit, int offset) {
+  SearchAnswer answer;
+  {
+    auto query = database.query(
+        std::string("SELECT count(*) FROM documents d WHERE ") + kFilters, f.type, f.from, f.to,
+        f.body, f.dossier);
+    if (query.next()) answer.total = query.integer(0);
+  }
+  auto query = database.query(
+      std::string("SELECT d.id, (SELECT coalesce(confirmed_value, machine_value) FROM fields "
+                  "WHERE document = d.id AND key = 'issuedDate') AS issued FROM documents d WHERE ") +
+          kFilters + "ORDER BY issued DESC, d.id LIMIT ?6 OFFSET ?7",
+      f.type, f.from, f.to, f.body, f.dossier, limit, offset);
+  while (query.next()) {
+    SearchHit hit;
+    hit.document = query.integer(0);
+    hit.exact = true;
+    describe(database, hit);
+    hit.snippet = on_one_line(hit.subject);
+    answer.hits.push_back(std::move(hit));
+  }
+  return answer;
+}
+
+struct FoundRow {
+  std::int64_t row = 0;
+  double score = 0;
+};
+
+class TieredSearch {
+ public:
+  TieredSearch(Database& database, std::vector<std::string> tiers, const Filters& filters)
+      : database_(database), tiers_(std::move(tiers)), filters_(filters) {}
+
+  SearchAnswer answer(int limit, int offset) {
+    SearchAnswer answer;
+    for (std::size_t tier = 0; tier < tiers_.size(); ++tier) {
+      const std::int64_t here = count(tier);
+      answer.total += here;
+      const std::int64_t skip = std::min<std::int64_t>(offset, here);
+      offset -= static_cast<int>(skip);
+      const auto wanted = limit - static_cast<int>(answer.hits.size());
+      if (wanted <= 0 || here == skip) continue;
+      for (const FoundRow& found : rows(tier, wanted, skip))
+        answer.hits.push_back(hit(tier, found));
+    }
+    return answer;
+  }
+
+ private:
+  // Rows of a tier that no stricter tier found. The stricter query is the one just before: each
+  // tier finds all that the one before it finds.
+  [[nodiscard]] static std::string from_and_where(bool first) {
+    return std::string("FROM search JOIN search_rows r ON r.id = search.rowid "
+                       "JOIN documents d ON d.id = r.document WHERE search MATCH ?6 AND ") +
+           (first ? "?7 = '' AND "
+                  : "search.rowid NOT IN (SELECT rowid FROM search WHERE search MATCH ?7) AND ") +
+           kFilters;
+  }
+  [[nodiscard]] std::string before(std::size_t tier) const {
+    return tier == 0 ? std::string() : tiers_[tier - 1];
+  }
+
+  std::int64_t count(std::size_t tier) {
+    auto query = database_.query("SELECT count(*) " + from_and_where(tier == 0), filters_.type,
+                                 filters_.from, filters_.to, filters_.body, filters_.dossier,
+                                 tiers_[tier], before(tier));
+    return query.next() ? query.integer(0) : 0;
+  }
+
+  std::vector<FoundRow> rows(std::size_t tier, int limit, std::int64_t skip) {
+    std::vector<FoundRow> found;
+    // A word in the metadata says more than one on a page.
+    auto query = database_.query(
+        "SELECT search.rowid, bm25(search, 4.0, 1.0) AS badness " + from_and_where(tier == 0) +
+            "ORDER BY badness, search.rowid LIMIT ?8 OFFSET ?9",
+        filters_.type, filters_.from, filters_.to, filters_.body, filters_.dossier, tiers_[tier],
+        before(tier), limit, skip);
+    while (query.next()) found.push_back({query.integer(0), -query.real(1)});
+    return found;
+  }
+
+  SearchHit hit(std::size_t tier, const FoundRow& found) {
+    SearchHit hit;
+    hit.exact = tier == 0;
+    hit.score = found.score;
+    {
+      auto query = database_.query("SELECT document, page FROM search_rows WHERE id = ?1", found.row);
+      if (query.next()) {
+        hit.document = query.integer(0);
+        hit.page_of_document = static_cast<int>(query.integer(1));
+      }
+    }
+    {
+      auto query = database_.query(
+          "SELECT snippet(search, -1, char(2), char(3), '…', ?3) FROM search "
+          "WHERE search MATCH ?1 AND rowid = ?2",
+          tiers_[tier], found.row, kSnippetWords);
+      if (query.next()) hit.snippet = on_one_line(query.text(0));
+    }
+    describe(database_, hit);
+    return hit;
+  }
+
+  Database& database_;
+  const std::vector<std::string> tiers_;
+  const Filters& filters_;
+};
+
+bool is_date(std::string_view text) {
+  if (text.size() != 10) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 4 || i == 7;
+    if (dash ? text[i] != '-' : (text[i] < '0' || text[i] > '9')) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<SearchAnswer> Catalogue::search(const SearchQuery& query) {
+  for (const std::string& date : {query.from, query.to})
+    if (!date.empty() && !is_date(date))
+      return fail(ErrorCode::usage, Retry::never, date, "a date is written YYYY-MM-DD");
+  if (query.limit < 0 || query.offset < 0)
+    return fail(ErrorCode::usage, Retry::never, "search", "limit and offset must not be negative");
+  const int limit = std::min(query.limit, kMostHits);
+  const Filters filters{fold_plain(query.type), query.from, query.to, fold_plain(query.body),
+                        query.dossier};
+  return database_.read([&]() -> Result<SearchAnswer> {
+    auto tiers = search_terms(query.text);
+    const bool blank = std::all_of(query.text.begin(), query.text.end(), [](char c) {
+      return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    });
+    if (tiers.empty() && blank) return list_documents(database_, filters, limit, query.offset);
+    if (tiers.empty()) return SearchAnswer{};  // only punctuation: no document has such a word
+    return TieredSearch(database_, std::move(tiers), filters).answer(limit, query.offset);
+  });
+}
+
+}  // namespace sogoc
