@@ -79,7 +79,9 @@ Result<RunOutcome> run_until_idle(Archive& archive, const RunSettings& settings,
 
   // One coordinator at a time: from here on every lease in the store is an orphan of a dead one.
   SOGOC_TRY(const RunLock lock, archive.lock_for_run());
+  Log log;
   SOGOC_TRY(const Swept before, archive.sweep(true));
+  log.info("swept {} orphans, {} work blobs", before.orphans, before.work_blobs);
   if (settings.retry_quarantined) {
     SOGOC_TRY(const int again, archive.jobs().requeue_quarantined(settings.only));
     (void)again;
@@ -94,7 +96,6 @@ Result<RunOutcome> run_until_idle(Archive& archive, const RunSettings& settings,
   const auto context = make_transport_context();
   SOGOC_TRY(const auto socket, bind_coordinator(context, bind));
 
-  Log log;
   std::unique_ptr<WorkerSupervisor> workers = std::make_unique<NoLocalWorkers>();
   if (settings.jobs > 0) {
     WorkerPoolSettings pool;
@@ -118,6 +119,7 @@ Result<RunOutcome> run_until_idle(Archive& archive, const RunSettings& settings,
 
   // From here on nothing runs; what was only needed on the way goes.
   SOGOC_TRY(const Swept after, archive.sweep(false));
+  log.info("swept {} work blobs, {} bytes", after.work_blobs, after.bytes);
   return RunOutcome{progress, seconds(), stop_requested.load()};
 }
 
