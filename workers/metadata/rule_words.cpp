@@ -1,0 +1,192 @@
+#include "workers/metadata/rule_words.hpp"
+
+#include <algorithm>
+
+#include "workers/metadata/folded_text.hpp"
+
+namespace sogoc::metadata {
+namespace {
+
+// Above this a word is believed against a list.
+constexpr double kSureWord = 0.93;
+
+std::string without_blanks(std::string text) {
+  std::erase(text, ' ');
+  return text;
+}
+
+}  // namespace
+
+Wordings::Wordings(const std::vector<std::string>& items) : items_(items) {
+  folded_.reserve(items.size());
+  for (const std::string& item : items) folded_.push_back(folded(item));
+}
+
+const std::string* Wordings::is(std::string_view text) const {
+  const std::string f = folded(text);
+  for (std::size_t i = 0; i < items_.size(); ++i)
+    if (f == folded_[i]) return &items_[i];
+  for (std::size_t i = 0; i < items_.size(); ++i)
+    if (resembles(f, folded_[i])) return &items_[i];
+  return nullptr;
+}
+
+const std::string* Wordings::begins(std::string_view text) const {
+  const std::string f = folded(text);
+  for (std::size_t i = 0; i < items_.size(); ++i)
+    if (starts_like(f, folded_[i]) != std::string::npos) return &items_[i];
+  return nullptr;
+}
+
+bool Wordings::stands_in(std::string_view text) const {
+  const std::string f = folded(text);
+  return std::any_of(folded_.begin(), folded_.end(), [&](const std::string& known) {
+    return find_like(f, known).ok();
+  });
+}
+
+RuleWords::RuleWords(DocumentRules rules) : rules_(std::move(rules)) {
+  for (const DocumentTypeRule& type : rules_.types) {
+    if (!type.by_layout) types_.push_back({&type, type.name, folded(type.name), false});
+    for (const std::string& alias : type.aliases)
+      types_.push_back({&type, alias, folded(alias), false});
+    for (const std::string& head : type.heads)
+      types_.push_back({&type, head, folded(head), true});
+  }
+  for (const OrganHeadRule& head : rules_.organ_heads) heads_.push_back({&head, folded(head.text)});
+  std::stable_sort(heads_.begin(), heads_.end(), [](const FoldedHead& a, const FoldedHead& b) {
+    return a.folded.size() > b.folded.size();
+  });
+  for (const std::string& key : rule_list_keys()) lists_.emplace(key, Wordings(rules_.items(key)));
+}
+
+const Wordings& RuleWords::list(std::string_view key) const {
+  static const Wordings nothing;
+  const auto found = lists_.find(key);
+  return found == lists_.end() ? nothing : found->second;
+}
+
+std::optional<RuleWords::TypeMatch> RuleWords::type_of(std::string_view line) const {
+  const Folded f = fold(line);
+  const std::string tight = without_blanks(f.text);
+  if (tight.size() < 3) return std::nullopt;
+  for (const FoldedType& known : types_)
+    if (!known.head_only && f.text == known.folded) return TypeMatch{known.type, "", 1.0};
+  for (const FoldedType& known : types_)  // "Q U Y Ế T  Đ Ị N H"
+    if (!known.head_only && tight == without_blanks(known.folded))
+      return TypeMatch{known.type, "", 0.97};
+  // The longest name that the line begins with, letter by letter.
+  const FoldedType* longest = nullptr;
+  for (const FoldedType& known : types_)
+    if (f.text.starts_with(known.folded + " ") &&
+        (longest == nullptr || known.folded.size() > longest->folded.size()))
+      longest = &known;
+  if (longest != nullptr) {
+    const std::size_t rest = longest->head_only ? 0 : f.origin[longest->folded.size() + 1];
+    return TypeMatch{longest->type, std::string(line.substr(rest)), 0.9};
+  }
+  // Near ones: by letters, and where two are equally near by tone marks.
+  const std::string toned = same_case(line);
+  const FoldedType* nearest = nullptr;
+  std::pair<int, int> least{1000, 1000};
+  bool tie = false;
+  for (const FoldedType& known : types_) {
+    if (known.head_only || !resembles(f.text, known.folded)) continue;
+    const std::pair<int, int> distance{edit_distance(f.text, known.folded),
+                                       edit_distance(toned, same_case(known.name))};
+    if (distance < least) {
+      least = distance;
+      nearest = &known;
+      tie = false;
+    } else if (distance == least && known.type != nearest->type) {
+      tie = true;
+    }
+  }
+  if (nearest == nullptr || tie) return std::nullopt;
+  return TypeMatch{nearest->type, "", 0.8};
+}
+
+const DocumentTypeRule* RuleWords::type_named(std::string_view name) const {
+  for (const DocumentTypeRule& type : rules_.types)
+    if (type.name == name) return &type;
+  return nullptr;
+}
+
+const DocumentTypeRule* RuleWords::letter() const {
+  for (const DocumentTypeRule& type : rules_.types)
+    if (type.by_layout) return &type;
+  return nullptr;
+}
+
+std::optional<RuleWords::OrganMatch> RuleWords::organ_of(std::string_view line) const {
+  const std::string f = folded(line);
+  for (const FoldedHead& known : heads_) {
+    const std::size_t used = starts_like(f, known.folded);
+    if (used == std::string::npos) continue;
+    const bool alone = used >= f.size();
+    if (known.head->whole_line && !alone) continue;
+    return OrganMatch{known.head->level, known.head->needs_more, alone};
+  }
+  return std::nullopt;
+}
+
+bool RuleWords::begins_with_power(std::string_view line) const {
+  // "TM.", "KT:", "T/M": letters, then a sign; a blank alone is not enough for one letter.
+  const std::string f = fold(line, Keep::punctuation).text;
+  for (const std::string& power : list("signing_powers").items()) {
+    const std::string known = fold(power, Keep::punctuation).text;
+    if (!f.starts_with(known) || f.size() <= known.size() + 2) continue;
+    const char next = f[known.size()];
+    if (next == '.' || next == ',' || next == ':' || (next == ' ' && known.size() > 1)) return true;
+  }
+  return false;
+}
+
+bool RuleWords::begins_with_title(std::string_view line) const {
+  std::string f = folded(line);
+  for (const std::string& prefix : list("title_prefixes").folded_items())
+    if (f.starts_with(prefix + " ")) {
+      f.erase(0, prefix.size() + 1);
+      break;
+    }
+  for (const std::string& title : list("signer_titles").folded_items())
+    if (starts_like(f, title) != std::string::npos) return true;
+  return false;
+}
+
+bool RuleWords::is_family_name(std::string_view syllable) const {
+  const std::string wanted = same_case(syllable);
+  for (const std::string& name : list("family_names").items())
+    if (same_case(name) == wanted) return true;
+  return false;
+}
+
+void restore_tones(std::vector<Word>& words, const Wordings& known) {
+  std::vector<std::string> letters;
+  letters.reserve(words.size());
+  for (const Word& word : words) letters.push_back(folded(word.text));
+  for (std::size_t k = 0; k < known.items().size(); ++k) {
+    const std::vector<std::string> wanted = split_words(known.folded_items()[k]);
+    const std::vector<std::string> written = split_words(known.items()[k]);
+    if (wanted.empty() || wanted.size() != written.size() || wanted.size() > words.size()) continue;
+    for (std::size_t at = 0; at + wanted.size() <= words.size(); ++at) {
+      bool same = true, doubtful = false;
+      for (std::size_t i = 0; i < wanted.size(); ++i) {
+        same = same && letters[at + i] == wanted[i];
+        doubtful = doubtful || words[at + i].confidence.fraction() < kSureWord;
+      }
+      if (!same || !doubtful) continue;
+      for (std::size_t i = 0; i < wanted.size(); ++i) {
+        Word& word = words[at + i];
+        // Punctuation around the letters stays; a word that only differs in where the tone mark
+        // stands is left as written.
+        const std::string core = trimmed(word.text, ".,;:()\"'-");
+        if (same_case(core) == same_case(written[i]) || count_letters(core).letters() == 0) continue;
+        const std::size_t place = word.text.find(core);
+        word.text.replace(place, core.size(), in_case_of(core, written[i]));
+      }
+    }
+  }
+}
+
+}  // namespace sogoc::metadata
