@@ -52,7 +52,11 @@ Placement rotated(const Placement& placement, Degrees clockwise, const BoxPx& co
   const Affine about_middle =
       shift(-mid_x, -mid_y).then(Affine{c, -s, 0, s, c, 0}).then(shift(mid_x, mid_y));
   const BoxPx page{0, 0, placement.size.width, placement.size.height};
-  const BoxPx canvas = content.empty() ? page : united(page, about_middle.apply(content));
+  BoxPx canvas = content.empty() ? page : united(page, about_middle.apply(content));
+  // What a turn pushes out by a hair's breadth stood at the very edge of the paper: no text.
+  const int hair = placement.size.width / 200;
+  const BoxPx wider{page.left - hair, page.top - hair, page.right + hair, page.bottom + hair};
+  if (intersection(canvas, wider) == canvas) canvas = page;
   return {{canvas.width(), canvas.height()},
           placement.from_master.then(about_middle).then(shift(-canvas.left, -canvas.top))};
 }
