@@ -185,8 +185,11 @@ Done add_appearances(const PageFacts& facts, ScanPage& scan, BlobSink& blobs) {
   DecodedPage& page = scan.page;
   for (const Appearance& appearance : facts.annotations.appearances) {
     const Rect& rect = appearance.rect;
-    // Unit square, y down, to user space.
-    const Affine user_from_mark{rect.width(), 0, rect.left, 0, -rect.height(), rect.top};
+    // Unit square, y down, to user space; whole pixels reach a little beyond the rectangle.
+    const double point = 72.0 / appearance.colours.resolution().x.value;
+    const SizePx mark_size = appearance.colours.size();
+    const Affine user_from_mark{mark_size.width * point, 0, rect.left,
+                                0, -mark_size.height * point, rect.top};
     PlacedPicture picture;
     picture.role =
         appearance.signature ? PictureRole::signature_appearance : PictureRole::overlay;
