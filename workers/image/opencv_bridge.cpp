@@ -81,7 +81,13 @@ PageImage packed(const cv::Mat& gray, int threshold, Resolution resolution) {
   for (int y = 0; y < gray.rows; ++y) {
     const std::uint8_t* from = gray.ptr(y);
     std::uint8_t* to = bits.data() + static_cast<std::size_t>(y) * stride;
-    for (int x = 0; x < gray.cols; ++x)
+    int x = 0;
+    for (; x + 8 <= gray.cols; x += 8) {
+      unsigned byte = 0;
+      for (int i = 0; i < 8; ++i) byte = byte << 1 | (from[x + i] < threshold ? 1u : 0u);
+      to[x / 8] = static_cast<std::uint8_t>(byte);
+    }
+    for (; x < gray.cols; ++x)
       if (from[x] < threshold)
         to[x / 8] = static_cast<std::uint8_t>(to[x / 8] | (0x80u >> (x % 8)));
   }

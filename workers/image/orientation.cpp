@@ -125,6 +125,7 @@ Orientation find_orientation(const std::vector<InkPoint>& points, const PageMap&
   const bool stands = standing.peak > lying.peak;
   const Skew exact = find_skew(stands ? on_side : points);
   const Uprightness up = measure_uprightness(stands ? on_side : points, exact.tilt, map.map_dpi);
+  if (!stands) orientation.lying = exact;
   const bool sure = up.lines >= kFewestLines && std::abs(up.lean) > kClearLean &&
                     std::abs(up.certainty) > kClearCertainty;
   if (!sure) {
@@ -132,6 +133,7 @@ Orientation find_orientation(const std::vector<InkPoint>& points, const PageMap&
     return orientation;
   }
   const bool on_head = up.lean < 0;
+  if (on_head) orientation.lying.reset();
   orientation.quarter_turns = (stands ? 1 : 0) + (on_head ? 2 : 0);
   const double lines_say = 1 - 1 / (1 + (better / other - 1));
   const double marks_say = std::min(1.0, std::abs(up.certainty) / (3 * kClearCertainty) + 0.5);

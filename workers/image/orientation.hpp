@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "pipeline/core/units.hpp"
 #include "workers/image/page_map.hpp"
 #include "workers/image/skew.hpp"
@@ -7,9 +9,10 @@
 namespace sogoc::image {
 
 struct Orientation {
-  int quarter_turns = 0;  // clockwise, to be done to read the page; 0 when unsure
-  Confidence confidence;  // of quarter_turns, 0 when it could not be told
-  bool unsure = false;    // there is text, and it may well lie on its side or on its head
+  int quarter_turns = 0;      // clockwise, to be done to read the page; 0 when unsure
+  Confidence confidence;      // of quarter_turns, 0 when it could not be told
+  std::optional<Skew> lying;  // of the page as it is, where it was measured on the way
+  bool unsure = false;        // there is text, and it may well lie on its side or on its head
 };
 
 // How the page must be turned to be read. Lines of text tell 0/180 from 90/270; what stands above

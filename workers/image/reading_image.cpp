@@ -1,6 +1,7 @@
 #include "workers/image/reading_image.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <opencv2/imgproc.hpp>
 
@@ -63,49 +64,69 @@ void even_out(cv::Mat& gray) {
   cv::divide(gray, paper, gray, 255);
 }
 
-}  // namespace
-
-PageImage reading_image(const PageImage& master, const PageMap& map, const Cleaning& cleaning,
-                        const PagePart& part) {
-  const bool bilevel = master.format() == PixelFormat::bit1;
-  const bool lifts = std::any_of(cleaning.coloured.places.begin(), cleaning.coloured.places.end(),
-                                 [](const InkPlace& place) { return place.lift; });
-  const bool erases = !cleaning.marks.erase.empty();
-  const bool evens = !bilevel && map.uneven_paper;
-  if (master.format() != PixelFormat::rgb8 && !erases && !evens && is_identity(master, part))
-    return master.with_resolution(part.resolution);
-
-  cv::Mat gray = gray_of(master, whole(master));
-  if (master.format() == PixelFormat::gray8 && (erases || evens)) gray = gray.clone();
-  if (lifts) {
-    const cv::Mat rgb = view_of(master);
-    for (const InkPlace& place : cleaning.coloured.places) {
-      if (!place.lift) continue;
-      const int margin = static_cast<int>(map.px(0.7));
-      const cv::Rect grown(place.box.x - margin, place.box.y - margin, place.box.width + 2 * margin,
-                           place.box.height + 2 * margin);
-      const cv::Rect box = rect_of(on_master(map, grown & map.frame(), master));
-      lift(gray(box), rgb(box), place);
-    }
-  }
-  const double paper = bilevel ? 255 : map.paper_level;
-  if (erases) erase(gray, map, cleaning.marks.erase, master, paper);
-  if (evens) even_out(gray);
-  const Placement placement{part.size, part.upright_from_master};
-  const cv::Mat upright = laid_out(gray, placement, cv::Scalar::all(evens ? 255 : paper));
-  if (bilevel && moves_whole_pixels(part.upright_from_master))
-    return packed(upright, kHalf, part.resolution);
-  return page_image(upright, part.resolution);
+bool lifts_anything(const ColouredInk& coloured) {
+  return std::any_of(coloured.places.begin(), coloured.places.end(),
+                     [](const InkPlace& place) { return place.lift; });
 }
 
-PageImage upright_image(const PageImage& master, const PageMap& map, const PagePart& part) {
-  if (is_identity(master, part)) return master.with_resolution(part.resolution);
+void lift_all(cv::Mat& gray, const PageImage& master, const PageMap& map,
+              const ColouredInk& coloured) {
+  const cv::Mat rgb = view_of(master);
+  const int margin = static_cast<int>(map.px(0.7));  // ink bleeds a little beyond its marks
+  for (const InkPlace& place : coloured.places) {
+    if (!place.lift) continue;
+    const cv::Rect grown(place.box.x - margin, place.box.y - margin, place.box.width + 2 * margin,
+                         place.box.height + 2 * margin);
+    const cv::Rect box = rect_of(on_master(map, grown & map.frame(), master));
+    lift(gray(box), rgb(box), place);
+  }
+}
+
+// The master in gray without what disturbs reading; still lying as scanned.
+cv::Mat cleaned(const PageImage& master, const PageMap& map, const Cleaning& cleaning,
+                double paper) {
+  cv::Mat gray = gray_of(master, whole(master));
+  const bool evens = map.uneven_paper && master.format() != PixelFormat::bit1;
+  const bool is_view = master.format() == PixelFormat::gray8;
+  if (is_view && (evens || !cleaning.marks.erase.empty())) gray = gray.clone();
+  if (master.format() == PixelFormat::rgb8) lift_all(gray, master, map, cleaning.coloured);
+  if (!cleaning.marks.erase.empty()) erase(gray, map, cleaning.marks.erase, master, paper);
+  if (evens) even_out(gray);
+  return gray;
+}
+
+}  // namespace
+
+PartPictures pictures_of_part(const PageImage& master, const PageMap& map, const Cleaning& cleaning,
+                              const PagePart& part) {
+  const bool bilevel = master.format() == PixelFormat::bit1;
+  const bool colour = master.format() == PixelFormat::rgb8;
+  const bool cleans = !cleaning.marks.erase.empty() || lifts_anything(cleaning.coloured) ||
+                      (map.uneven_paper && !bilevel);
+  const double paper = bilevel ? 255 : map.paper_level;
   const Placement placement{part.size, part.upright_from_master};
-  const double paper = master.format() == PixelFormat::bit1 ? 255 : map.paper_level;
-  const cv::Mat upright =
-      laid_out(channels_of(master, whole(master)), placement, cv::Scalar::all(paper));
-  if (master.format() == PixelFormat::bit1) return packed(upright, kHalf, part.resolution);
-  return page_image(upright, part.resolution);
+  const bool exact = moves_whole_pixels(part.upright_from_master);
+  PartPictures pictures;
+
+  cv::Mat upright;
+  if (is_identity(master, part)) {
+    pictures.upright = master.with_resolution(part.resolution);
+  } else {
+    upright = laid_out(channels_of(master, whole(master)), placement, cv::Scalar::all(paper));
+    pictures.upright =
+        bilevel ? packed(upright, kHalf, part.resolution) : page_image(upright, part.resolution);
+  }
+  if (!cleans && !colour) {
+    // Interpolated gray reads better than the same page thresholded again.
+    pictures.reading = bilevel && !exact ? page_image(upright, part.resolution) : pictures.upright;
+    return pictures;
+  }
+  upright.release();
+  const cv::Mat reading =
+      laid_out(cleaned(master, map, cleaning, paper), placement, cv::Scalar::all(paper));
+  pictures.reading = bilevel && exact ? packed(reading, kHalf, part.resolution)
+                                      : page_image(reading, part.resolution);
+  return pictures;
 }
 
 }  // namespace sogoc::image

@@ -13,14 +13,17 @@ struct Cleaning {
   const ColouredInk& coloured;
 };
 
-// The part as the reader should see it: bilevel stays bilevel unless it is turned by an odd angle,
-// colour becomes gray; seals lifted off the text, borders and holes painted as paper, shadows
-// evened out. Shares the master's pixels when nothing of this applies.
-[[nodiscard]] PageImage reading_image(const PageImage& master, const PageMap& map,
-                                      const Cleaning& cleaning, const PagePart& part);
-
-// The same part with its colours untouched; the format stays that of the master.
-[[nodiscard]] PageImage upright_image(const PageImage& master, const PageMap& map,
-                                      const PagePart& part);
+// The two pictures of a part, of the same size and geometry.
+//   upright: the master's colours and format, untouched but for the geometry
+//   reading: what the reader should see: bilevel stays bilevel unless it is turned by an odd angle,
+//            colour becomes gray; seals lifted off the text, borders and holes painted as paper,
+//            shadows evened out
+// Both share the master's pixels when nothing changes them.
+struct PartPictures {
+  PageImage reading;
+  PageImage upright;
+};
+[[nodiscard]] PartPictures pictures_of_part(const PageImage& master, const PageMap& map,
+                                            const Cleaning& cleaning, const PagePart& part);
 
 }  // namespace sogoc::image

@@ -199,8 +199,9 @@ Result<StraightPage> Straightener::straighten(const DecodedPage& decoded,
     part.resolution = page.resolution.effective;
     part.turned = Degrees{turns * 90.0};
     part.turn_confidence = orientation.confidence;
-    straight.reading.push_back(reading_image(master, map, {marks, coloured}, part));
-    straight.upright.push_back(upright_image(master, map, part));
+    PartPictures pictures = pictures_of_part(master, map, {marks, coloured}, part);
+    straight.reading.push_back(std::move(pictures.reading));
+    straight.upright.push_back(std::move(pictures.upright));
     straight.parts.push_back(std::move(part));
   }
   add_ink_regions(map, coloured, straight);
