@@ -21,8 +21,8 @@ struct BmpHeader {
   std::uint32_t compression = kPlain;
   Resolution resolution;
   std::array<std::uint32_t, 3> masks{};
-  Buffer palette;          // RGB triples
-  std::size_t data = 0;    // where rows begin
+  Buffer palette;        // RGB triples
+  std::size_t data = 0;  // where rows begin
 };
 
 class LittleEndian {

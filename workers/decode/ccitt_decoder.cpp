@@ -207,9 +207,12 @@ bool find_mark(Bits& bits) {
 enum class Before : std::uint8_t { one_dimensional, two_dimensional, end };
 
 // What stands before a row: marks, fill, the tag bit of mixed coding, or the end of the page.
-Before next_row(Bits& bits, const CcittParameters& parameters) {
+// In aligned data without marks, fill bits and the zeros of a long run look like a mark.
+Before next_row(Bits& bits, const CcittParameters& parameters, bool has_marks) {
+  const bool aligned_rows = parameters.byte_align && !has_marks;
+  if (aligned_rows) bits.align();
   bool marked = skip_mark(bits);
-  if (!marked && parameters.byte_align) {
+  if (!marked && parameters.byte_align && !aligned_rows) {
     bits.align();
     marked = skip_mark(bits);
   }
@@ -244,13 +247,14 @@ Result<PageImage> decode_ccitt(std::span<const std::uint8_t> bytes,
   if (parameters.rows > 0) pixels.reserve(stride * static_cast<std::size_t>(parameters.rows));
 
   Bits bits(bytes);
+  const bool has_marks = parameters.k >= 0 && bits.zeros() >= kZerosOfMark;
   RowDecoder rows(bits, columns);
   Changes above;
   Changes row;
   int count = 0;
   int damaged_rows = 0;
   while (parameters.rows == 0 || count < parameters.rows) {
-    const Before before = next_row(bits, parameters);
+    const Before before = next_row(bits, parameters, has_marks);
     if (before == Before::end) break;
     RowEnd end = before == Before::one_dimensional ? rows.one_dimensional(row)
                                                    : rows.two_dimensional(above, row);

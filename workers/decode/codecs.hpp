@@ -53,10 +53,10 @@ enum class CmykSense : std::uint8_t { by_adobe_marker, plain, inverted };
 
 struct CcittParameters {  // the words of PDF's CCITTFaxDecode
   int columns = 1728;
-  int rows = 0;            // 0: as many as the bytes hold
-  int k = 0;               // < 0: G4; 0: G3, one-dimensional; > 0: G3, mixed
-  bool black_is_1 = false; // true: the coded black runs are the white of the picture
-  bool byte_align = false; // each row starts at a byte
+  int rows = 0;             // 0: as many as the bytes hold
+  int k = 0;                // < 0: G4; 0: G3, one-dimensional; > 0: G3, mixed
+  bool black_is_1 = false;  // true: the coded black runs are the white of the picture
+  bool byte_align = false;  // each row starts at a byte
 };
 
 // bit1. End-of-line marks are found by themselves. With `rows` given, an earlier end is refused.
@@ -74,9 +74,10 @@ struct CcittParameters {  // the words of PDF's CCITTFaxDecode
 
 // The embedded form of PDF: no file header, globals apart. bit1 of exactly `size`: a page that
 // comes out smaller is filled with white.
-[[nodiscard]] Result<PageImage> decode_jbig2(
-    std::span<const std::uint8_t> bytes, std::optional<std::span<const std::uint8_t>> globals,
-    SizePx size, const std::string& subject, const DecodeLimits& limits);
+[[nodiscard]] Result<PageImage> decode_jbig2(std::span<const std::uint8_t> bytes,
+                                             std::optional<std::span<const std::uint8_t>> globals,
+                                             SizePx size, const std::string& subject,
+                                             const DecodeLimits& limits);
 
 // ---- Lossless ---------------------------------------------------------------------------------
 
@@ -93,9 +94,10 @@ struct CcittParameters {  // the words of PDF's CCITTFaxDecode
 
 // The pixels of a stored picture again. `globals` only for JBIG2. A flate stream must hold
 // exactly the picture. ICC profiles are not applied.
-[[nodiscard]] Result<PageImage> decode_picture(
-    const Picture& picture, std::span<const std::uint8_t> bytes,
-    std::optional<std::span<const std::uint8_t>> globals, const std::string& subject,
-    const DecodeLimits& limits);
+[[nodiscard]] Result<PageImage> decode_picture(const Picture& picture,
+                                               std::span<const std::uint8_t> bytes,
+                                               std::optional<std::span<const std::uint8_t>> globals,
+                                               const std::string& subject,
+                                               const DecodeLimits& limits);
 
 }  // namespace sogoc

@@ -62,8 +62,7 @@ CmykToRgb::CmykToRgb(Bytes icc) {
   const ProfilePtr to(cmsCreate_sRGBProfileTHR(quiet_context()));
   if (!to) return;
   transform_ = cmsCreateTransformTHR(quiet_context(), from.get(), TYPE_CMYK_8, to.get(), TYPE_RGB_8,
-                                     INTENT_RELATIVE_COLORIMETRIC,
-                                     cmsFLAGS_BLACKPOINTCOMPENSATION);
+                                     INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_BLACKPOINTCOMPENSATION);
 }
 
 CmykToRgb::~CmykToRgb() {

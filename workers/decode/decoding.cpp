@@ -109,8 +109,7 @@ Result<CodedPicture> code_as_jpeg(const PageImage& image) {
   SOGOC_TRY(coded.bytes, encode_jpeg(image, kRecodeQuality));
   coded.picture.coding = PictureCoding::jpeg;
   coded.picture.size = image.size();
-  coded.picture.colour =
-      image.format() == PixelFormat::rgb8 ? ColourModel::rgb : ColourModel::gray;
+  coded.picture.colour = image.format() == PixelFormat::rgb8 ? ColourModel::rgb : ColourModel::gray;
   return coded;
 }
 

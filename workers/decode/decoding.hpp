@@ -29,18 +29,18 @@ struct Input {
 struct CodedPicture {
   Picture picture;
   Buffer bytes;
-  Buffer icc;           // empty: none
+  Buffer icc;  // empty: none
 };
 
 // How to code the raster when the file's own bytes cannot be used.
 enum class Recode : std::uint8_t { lossless, jpeg };
 
 struct ImagePage {
-  PageImage raster;                    // as stored, before any orientation mark
-  std::optional<CodedPicture> coded;   // the file's own bytes; absent: code the raster
-  Recode recode = Recode::lossless;    // used when `coded` is absent or the page is mirrored
-  Buffer icc;                          // of a re-coded raster; empty: none
-  int orientation = 1;                 // 1..8 as in TIFF and EXIF
+  PageImage raster;                   // as stored, before any orientation mark
+  std::optional<CodedPicture> coded;  // the file's own bytes; absent: code the raster
+  Recode recode = Recode::lossless;   // used when `coded` is absent or the page is mirrored
+  Buffer icc;                         // of a re-coded raster; empty: none
+  int orientation = 1;                // 1..8 as in TIFF and EXIF
   std::vector<std::string> notes;
 };
 
@@ -67,8 +67,7 @@ struct ImageFileFacts {
 
 // By media type; never asked for a PDF.
 [[nodiscard]] Result<ImageFileFacts> inspect_image(MediaType type, const Input& input);
-[[nodiscard]] Result<ImagePage> read_image(MediaType type, const Input& input,
-                                           std::uint32_t index);
+[[nodiscard]] Result<ImagePage> read_image(MediaType type, const Input& input, std::uint32_t index);
 // Applies a mirroring orientation, codes what is not coded yet. After it, `coded` is set and
 // orientation is 1, 3, 6 or 8.
 [[nodiscard]] Result<ImagePage> finish_page(ImagePage page);
@@ -84,7 +83,7 @@ struct ImageFileFacts {
 [[nodiscard]] Resolution stated_resolution(double x_dpi, double y_dpi);
 
 // ---- Pixels ---------------------------------------------------------------------------------
-[[nodiscard]] PageImage mirrored(const PageImage& image);           // left to right
+[[nodiscard]] PageImage mirrored(const PageImage& image);  // left to right
 [[nodiscard]] PageImage inverted(const PageImage& bit1);
 // bit1 when every pixel is exactly black or white, else the same image.
 [[nodiscard]] PageImage as_bilevel_if_lossless(const PageImage& image);

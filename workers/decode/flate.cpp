@@ -33,8 +33,7 @@ std::uint64_t filter_row(int type, const std::uint8_t* row, const std::uint8_t* 
         to[i] = static_cast<std::uint8_t>(row[i] - row[i - step]);
       break;
     case 2:
-      for (std::size_t i = 0; i < length; ++i)
-        to[i] = static_cast<std::uint8_t>(row[i] - above[i]);
+      for (std::size_t i = 0; i < length; ++i) to[i] = static_cast<std::uint8_t>(row[i] - above[i]);
       break;
     case 4:
       for (std::size_t i = 0; i < head; ++i) to[i] = static_cast<std::uint8_t>(row[i] - above[i]);
@@ -114,8 +113,7 @@ Result<Buffer> deflate_rows(Bytes rows, std::size_t bytes_per_row, std::size_t b
 
 Result<CodedPicture> code_indexed(Bytes indices, SizePx size, Buffer palette_rgb) {
   CodedPicture coded;
-  SOGOC_TRY(coded.bytes,
-            deflate_rows(indices, static_cast<std::size_t>(size.width), 1, false));
+  SOGOC_TRY(coded.bytes, deflate_rows(indices, static_cast<std::size_t>(size.width), 1, false));
   coded.picture.coding = PictureCoding::flate;
   coded.picture.size = size;
   coded.picture.predictor = 15;

@@ -74,8 +74,8 @@ Result<DecodedPage> ImageFileReader::decode(const std::filesystem::path& file,
   const SizePx size = image.raster.size();
   PlacedPicture placed;
   placed.role = PictureRole::base;
-  placed.place = Affine{static_cast<double>(size.width), 0, 0,
-                        0, static_cast<double>(size.height), 0};
+  placed.place =
+      Affine{static_cast<double>(size.width), 0, 0, 0, static_cast<double>(size.height), 0};
   SOGOC_TRY(placed.picture, stored(std::move(*image.coded), blobs));
 
   DecodedPage page;

@@ -118,7 +118,9 @@ bool segments_are_whole(Bytes bytes) {
     if (bytes.size() - at < *length) return false;
     at += *length;
   }
-  return true;
+  // A stream may end in a line feed or zeros; anything else is the start of a segment.
+  return std::all_of(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.end(),
+                     [](std::uint8_t b) { return b == 0 || b == '\n' || b == '\r'; });
 }
 
 // jbig2dec: 1 is black, rows padded to whole bytes.
@@ -126,8 +128,10 @@ Buffer copied(const Jbig2Image& from, SizePx size) {
   const std::size_t stride = PageImage::stride_of(size.width, PixelFormat::bit1);
   const std::size_t from_stride = from.stride;
   Buffer out(stride * static_cast<std::size_t>(size.height));
-  const std::size_t rows = std::min<std::size_t>(from.height, static_cast<std::size_t>(size.height));
-  const std::size_t columns = std::min<std::size_t>(from.width, static_cast<std::size_t>(size.width));
+  const std::size_t rows =
+      std::min<std::size_t>(from.height, static_cast<std::size_t>(size.height));
+  const std::size_t columns =
+      std::min<std::size_t>(from.width, static_cast<std::size_t>(size.width));
   for (std::size_t y = 0; y < rows; ++y) {
     std::uint8_t* row = out.data() + y * stride;
     std::memcpy(row, from.data + y * from_stride, (columns + 7) / 8);
@@ -156,8 +160,7 @@ Result<PageImage> decode_jbig2(std::span<const std::uint8_t> bytes,
 
   GlobalsPtr shared;
   if (globals && !globals->empty()) {
-    ContextPtr first(
-        jbig2_ctx_new(&memory.base, JBIG2_OPTIONS_EMBEDDED, nullptr, listen, &said));
+    ContextPtr first(jbig2_ctx_new(&memory.base, JBIG2_OPTIONS_EMBEDDED, nullptr, listen, &said));
     if (!first || !feed(first.get(), *globals)) return failure();
     shared.reset(jbig2_make_global_ctx(first.release()));
   }

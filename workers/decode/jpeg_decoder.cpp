@@ -21,9 +21,10 @@ struct JpegDecoder::State {
   Input input;
   JpegFacts facts;
   bool created = false;
-  bool missing_end = false;    // libjpeg ran out of bytes
-  bool corrupt = false;        // it filled in pixels of its own
+  bool missing_end = false;  // libjpeg ran out of bytes
+  bool corrupt = false;      // it filled in pixels of its own
   bool unsupported = false;
+  bool too_large = false;
   char message[JMSG_LENGTH_MAX] = {};
 
   ~State() {
@@ -46,6 +47,7 @@ State& state_of(j_common_ptr jpeg) { return *static_cast<State*>(jpeg->client_da
     case JERR_NOT_COMPILED:
     case JERR_ARITH_NOTIMPL:
     case JERR_CONVERSION_NOTIMPL: state.unsupported = true; break;
+    case JERR_IMAGE_TOO_BIG: state.too_large = true; break;
     default: break;
   }
   std::longjmp(state.jump, 1);
@@ -70,8 +72,8 @@ void print_nothing(j_common_ptr) {}
 // A small progressive file may ask for thousands of passes over a large picture.
 void watch_scans(j_common_ptr jpeg) {
   constexpr int kMostScans = 200;
-  if (jpeg->is_decompressor && reinterpret_cast<j_decompress_ptr>(jpeg)->input_scan_number >
-                                   kMostScans) {
+  if (jpeg->is_decompressor &&
+      reinterpret_cast<j_decompress_ptr>(jpeg)->input_scan_number > kMostScans) {
     State& state = state_of(jpeg);
     std::snprintf(state.message, sizeof state.message, "more than %d passes", kMostScans);
     std::longjmp(state.jump, 1);
@@ -164,6 +166,9 @@ tl::unexpected<Error> failure(const State& state) {
     return fail(ErrorCode::unsupported_input, Retry::never, state.input.subject,
                 std::string("this form of JPEG is not read (") + state.message +
                     "); save it as an ordinary 8-bit JPEG or as TIFF");
+  if (state.too_large)
+    return fail(ErrorCode::limit_exceeded, Retry::never, state.input.subject,
+                "a JPEG side is over the limit of 65500 pixels; scan it at a lower resolution");
   if (state.missing_end) return ends_early(state.input.subject);
   return damaged(state.input.subject,
                  state.message[0] ? state.message : "its JPEG data cannot be followed");
@@ -236,9 +241,9 @@ Result<PageImage> JpegDecoder::decode(CmykSense sense, Bytes cmyk_profile) {
   if (state.corrupt) return failure(state);
   // Only a stream in one scan is surely whole when its end mark is missing.
   if (!finish(state)) return failure(state);
-  if (state.corrupt || (state.missing_end && (facts.progressive ||
-                                              state.jpeg.input_scan_number > 1 ||
-                                              jpeg_has_multiple_scans(&state.jpeg) != FALSE)))
+  if (state.corrupt ||
+      (state.missing_end && (facts.progressive || state.jpeg.input_scan_number > 1 ||
+                             jpeg_has_multiple_scans(&state.jpeg) != FALSE)))
     return failure(state);
   return PageImage::create(facts.size, format, facts.resolution, std::move(pixels));
 }

@@ -18,8 +18,8 @@ struct JpegFacts {
   bool adobe_marker = false;
   bool arithmetic = false;
   bool progressive = false;
-  Resolution resolution;   // JFIF, else EXIF
-  int orientation = 1;     // EXIF
+  Resolution resolution;  // JFIF, else EXIF
+  int orientation = 1;    // EXIF
   Buffer icc;
 };
 

@@ -99,8 +99,8 @@ Result<PageImage> shrunk(const PageImage& image, SizePx size) {
   Buffer out(width * channels * static_cast<std::size_t>(size.height));
   int y = 0;
   for (int target = 0; target < size.height; ++target) {
-    const auto end = static_cast<int>(static_cast<std::int64_t>(target + 1) *
-                                      image.size().height / size.height);
+    const auto end =
+        static_cast<int>(static_cast<std::int64_t>(target + 1) * image.size().height / size.height);
     std::fill(sums.begin(), sums.end(), 0);
     std::fill(counts.begin(), counts.end(), 0);
     for (; y < end; ++y) {
@@ -119,8 +119,8 @@ Result<PageImage> shrunk(const PageImage& image, SizePx size) {
     std::uint8_t* to = out.data() + static_cast<std::size_t>(target) * width * channels;
     for (std::size_t x = 0; x < width; ++x)
       for (std::size_t c = 0; c < channels; ++c)
-        to[x * channels + c] = static_cast<std::uint8_t>(
-            (sums[x * channels + c] + counts[x] / 2) / std::max(counts[x], 1u));
+        to[x * channels + c] = static_cast<std::uint8_t>((sums[x * channels + c] + counts[x] / 2) /
+                                                         std::max(counts[x], 1u));
   }
   return PageImage::create(size, colour ? PixelFormat::rgb8 : PixelFormat::gray8, {},
                            std::move(out));
@@ -132,13 +132,12 @@ Result<std::vector<std::uint8_t>> encode_jpeg(const PageImage& image, int qualit
   if (image.empty())
     return fail(ErrorCode::invalid_input, Retry::never, "image", "it has no pixels");
   Encoder encoder;
-  Buffer gray_row(image.format() == PixelFormat::bit1
-                      ? static_cast<std::size_t>(image.size().width)
-                      : 0);
+  Buffer gray_row(image.format() == PixelFormat::bit1 ? static_cast<std::size_t>(image.size().width)
+                                                      : 0);
   if (!encode(encoder, image, std::clamp(quality, 1, 100), gray_row.data()))
-    return fail(ErrorCode::invalid_input, Retry::never, "image",
-                std::string("it cannot be coded as JPEG (") + encoder.message +
-                    "); use a lossless coding");
+    return fail(
+        ErrorCode::invalid_input, Retry::never, "image",
+        std::string("it cannot be coded as JPEG (") + encoder.message + "); use a lossless coding");
   return Buffer(encoder.bytes, encoder.bytes + encoder.size);
 }
 

@@ -28,8 +28,7 @@ Result<ImagePage> read_jpeg(const Input& input) {
   Buffer icc = usable_profile(facts.icc, is_gray ? ProfileKind::gray : ProfileKind::rgb);
   if (facts.arithmetic) {
     page.icc = std::move(icc);
-    page.notes.push_back(
-        "re-encoded at quality 92: PDF viewers do not read arithmetic-coded JPEG");
+    page.notes.push_back("re-encoded at quality 92: PDF viewers do not read arithmetic-coded JPEG");
     return page;
   }
   CodedPicture coded;

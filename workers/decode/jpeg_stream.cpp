@@ -19,7 +19,7 @@ constexpr std::uint8_t kAdobe = 0xEE;
 
 struct Segment {
   std::uint8_t marker = 0;
-  Bytes body;               // without marker and length
+  Bytes body;  // without marker and length
 };
 
 struct Stream {
@@ -84,7 +84,8 @@ bool add_tables(Tables& tables, const Stream& stream) {
     while (segment.marker == kDqt && !left.empty()) {
       const std::size_t length = 1 + ((left[0] >> 4) ? 128u : 64u);
       if (left.size() < length) return false;
-      tables.quantization[left[0] & 0x0F] = Buffer(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(length));
+      tables.quantization[left[0] & 0x0F] =
+          Buffer(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(length));
       left = left.subspan(length);
     }
     while (segment.marker == kDht && !left.empty()) {
@@ -92,7 +93,8 @@ bool add_tables(Tables& tables, const Stream& stream) {
       std::size_t length = 17;
       for (std::size_t i = 1; i <= 16; ++i) length += left[i];
       if (left.size() < length) return false;
-      tables.huffman[left[0]] = Buffer(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(length));
+      tables.huffman[left[0]] =
+          Buffer(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(length));
       left = left.subspan(length);
     }
     const bool restarts = segment.marker == kDri && segment.body.size() == 2 &&
@@ -104,8 +106,8 @@ bool add_tables(Tables& tables, const Stream& stream) {
 
 struct Frame {
   std::uint8_t marker = 0;
-  Buffer body;        // of the SOF segment
-  Buffer scan;        // of the SOS segment
+  Buffer body;  // of the SOF segment
+  Buffer scan;  // of the SOS segment
   std::size_t height = 0;
   std::size_t width = 0;
   std::size_t mcu_width = 8;

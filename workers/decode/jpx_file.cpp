@@ -43,8 +43,8 @@ OPJ_SIZE_T read_some(void* to, OPJ_SIZE_T length, void* user) {
 OPJ_OFF_T skip_some(OPJ_OFF_T length, void* user) {
   auto& source = *static_cast<Source*>(user);
   if (length < 0) return -1;
-  const std::size_t count =
-      std::min<std::size_t>(static_cast<std::size_t>(length), source.bytes.size() - source.position);
+  const std::size_t count = std::min<std::size_t>(static_cast<std::size_t>(length),
+                                                  source.bytes.size() - source.position);
   source.position += count;
   return static_cast<OPJ_OFF_T>(count);
 }
@@ -80,9 +80,9 @@ std::uint32_t u32(Bytes bytes, std::size_t at) {
 // ---- What the JP2 boxes say, beyond what OpenJPEG tells --------------------------------------
 
 struct Boxes {
-  bool bits_vary = false;        // bpcc
-  bool palette = false;          // pclr
-  bool channels_defined = false; // cdef: alpha or another order
+  bool bits_vary = false;         // bpcc
+  bool palette = false;           // pclr
+  bool channels_defined = false;  // cdef: alpha or another order
   int colour_boxes = 0;
   int method = 0;
   std::uint32_t colour_space = 0;  // enumerated: 16 sRGB, 17 gray, 18 sYCC
@@ -164,8 +164,8 @@ Done check_codestream_size(const Input& input, std::size_t at) {
   const std::uint32_t tile_height = u32(input.bytes, at + 28);
   SOGOC_CHECK(check_size(std::int64_t{right} - left, std::int64_t{bottom} - top, input));
   if (tile_width == 0 || tile_height == 0) return damaged(input.subject, "its tiles");
-  const std::uint64_t tiles = (std::uint64_t{right} / tile_width + 1) *
-                              (std::uint64_t{bottom} / tile_height + 1);
+  const std::uint64_t tiles =
+      (std::uint64_t{right} / tile_width + 1) * (std::uint64_t{bottom} / tile_height + 1);
   constexpr std::uint64_t kMostTiles = 65'535;
   if (tiles > kMostTiles * 2) return damaged(input.subject, "too many tiles");
   return {};
@@ -208,8 +208,8 @@ Result<Decoded> decode_image(const Input& input, bool header_only) {
   decoded.image.reset(read);
   if (!has_header || !read) return failure();
   const opj_image_t& image = *decoded.image;
-  SOGOC_CHECK(check_size(std::int64_t{image.x1} - image.x0, std::int64_t{image.y1} - image.y0,
-                         input));
+  SOGOC_CHECK(
+      check_size(std::int64_t{image.x1} - image.x0, std::int64_t{image.y1} - image.y0, input));
   constexpr std::uint32_t kMostComponents = 5;
   if (image.numcomps < 1 || image.numcomps > kMostComponents)
     return fail(ErrorCode::unsupported_input, Retry::never, input.subject,
@@ -255,7 +255,7 @@ std::uint8_t clamped(double value) {
 
 struct Layout {
   std::size_t colours = 3;
-  int alpha = -1;      // component
+  int alpha = -1;  // component
   bool ycc = false;
   bool cmyk = false;
 };
@@ -269,9 +269,9 @@ Layout layout_of(const opj_image_t& image, const Boxes& boxes) {
   layout.colours = opaque >= 3 ? 3 : 1;
   const bool subsampled = image.numcomps >= 3 && (image.comps[1].dx > image.comps[0].dx ||
                                                   image.comps[1].dy > image.comps[0].dy);
-  layout.ycc = layout.colours == 3 && !layout.cmyk &&
-               (image.color_space == OPJ_CLRSPC_SYCC || image.color_space == OPJ_CLRSPC_EYCC ||
-                subsampled);
+  layout.ycc =
+      layout.colours == 3 && !layout.cmyk &&
+      (image.color_space == OPJ_CLRSPC_SYCC || image.color_space == OPJ_CLRSPC_EYCC || subsampled);
   // Without words about it, a second or fourth component is opacity.
   if (layout.alpha < 0 && !layout.cmyk && (image.numcomps == 2 || image.numcomps == 4))
     layout.alpha = static_cast<int>(image.numcomps) - 1;
@@ -282,8 +282,7 @@ Result<PageImage> to_raster(const Decoded& decoded, const Layout& layout) {
   const opj_image_t& image = *decoded.image;
   const SizePx size{static_cast<int>(image.x1 - image.x0), static_cast<int>(image.y1 - image.y0)};
   std::vector<Component> components;
-  for (std::uint32_t i = 0; i < image.numcomps; ++i)
-    components.emplace_back(image.comps[i]);
+  for (std::uint32_t i = 0; i < image.numcomps; ++i) components.emplace_back(image.comps[i]);
   const auto width = static_cast<std::size_t>(size.width);
   Buffer pixels(width * static_cast<std::size_t>(size.height) * layout.colours);
   std::uint8_t* out = pixels.data();
@@ -338,10 +337,9 @@ void append_u32(Buffer& out, std::uint32_t value) {
 
 // PDF wants the JP2 boxes around a codestream.
 Buffer wrapped(Bytes codestream, const opj_image_t& image) {
-  Buffer out{0, 0, 0, 12, 'j', 'P', ' ', ' ', 0x0D, 0x0A, 0x87, 0x0A,
-             0, 0, 0, 20, 'f', 't', 'y', 'p', 'j', 'p', '2', ' ', 0, 0, 0, 0, 'j', 'p', '2', ' ',
-             0, 0, 0, 45, 'j', 'p', '2', 'h',
-             0, 0, 0, 22, 'i', 'h', 'd', 'r'};
+  Buffer out{0,   0,   0,   12,  'j', 'P', ' ', ' ', 0x0D, 0x0A, 0x87, 0x0A, 0,   0,   0,   20,
+             'f', 't', 'y', 'p', 'j', 'p', '2', ' ', 0,    0,    0,    0,    'j', 'p', '2', ' ',
+             0,   0,   0,   45,  'j', 'p', '2', 'h', 0,    0,    0,    22,   'i', 'h', 'd', 'r'};
   append_u32(out, image.y1 - image.y0);
   append_u32(out, image.x1 - image.x0);
   out.insert(out.end(), {0, static_cast<std::uint8_t>(image.numcomps), 7, 7, 0, 0});
@@ -370,8 +368,8 @@ Result<ImagePage> read_jpx(const Input& input) {
   const ProfileKind kind = layout.colours == 1 ? ProfileKind::gray : ProfileKind::rgb;
   if (passes_through(decoded, bare)) {
     page.coded.emplace();
-    page.coded->bytes = bare ? wrapped(input.bytes, image)
-                             : Buffer(input.bytes.begin(), input.bytes.end());
+    page.coded->bytes =
+        bare ? wrapped(input.bytes, image) : Buffer(input.bytes.begin(), input.bytes.end());
     page.coded->picture.coding = PictureCoding::jpx;
     page.coded->picture.size = page.raster.size();
     page.coded->picture.colour = layout.colours == 1 ? ColourModel::gray : ColourModel::rgb;
@@ -380,8 +378,10 @@ Result<ImagePage> read_jpx(const Input& input) {
   }
   if (image.comps[0].prec > 8) page.notes.push_back("more than 8 bits a sample reduced to 8");
   if (layout.alpha >= 0) page.notes.push_back("transparent parts laid on white");
-  if (layout.cmyk) page.notes.push_back("re-encoded from CMYK as sRGB");
-  else if (!layout.ycc) page.icc = usable_profile(decoded.boxes.icc, kind);
+  if (layout.cmyk)
+    page.notes.push_back("re-encoded from CMYK as sRGB");
+  else if (!layout.ycc)
+    page.icc = usable_profile(decoded.boxes.icc, kind);
   return page;
 }
 

@@ -75,8 +75,7 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path& file,
 MappedFile::MappedFile(MappedFile&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
 
 MappedFile::~MappedFile() {
-  if (!bytes_.empty())
-    ::munmap(const_cast<std::uint8_t*>(bytes_.data()), bytes_.size());
+  if (!bytes_.empty()) ::munmap(const_cast<std::uint8_t*>(bytes_.data()), bytes_.size());
 }
 
 }  // namespace sogoc::decoding

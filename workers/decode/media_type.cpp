@@ -24,8 +24,7 @@ bool looks_like_bmp(std::string_view bytes) {
   if (!starts(bytes, "BM"sv) || bytes.size() < 18) return false;
   constexpr std::array<unsigned char, 7> kHeaderLengths{12, 40, 52, 56, 64, 108, 124};
   const auto length = static_cast<unsigned char>(bytes[14]);
-  return std::find(kHeaderLengths.begin(), kHeaderLengths.end(), length) !=
-             kHeaderLengths.end() &&
+  return std::find(kHeaderLengths.begin(), kHeaderLengths.end(), length) != kHeaderLengths.end() &&
          starts(bytes, "\0\0\0"sv, 15);
 }
 
@@ -99,9 +98,9 @@ Result<MediaType> sniff_media_type(std::span<const std::uint8_t> first_bytes,
 
 Result<MediaType> sniff_media_type(const std::filesystem::path& file,
                                    const std::string& shown_name) {
-  SOGOC_TRY(const decoding::MappedFile mapped,
-            decoding::MappedFile::open(file, shown_name,
-                                       std::numeric_limits<std::uint64_t>::max()));
+  SOGOC_TRY(
+      const decoding::MappedFile mapped,
+      decoding::MappedFile::open(file, shown_name, std::numeric_limits<std::uint64_t>::max()));
   return sniff_media_type(mapped.bytes(), shown_name);
 }
 

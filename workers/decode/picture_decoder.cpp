@@ -128,9 +128,8 @@ Result<PageImage> decode_flate(const Picture& picture, Bytes bytes, const Input&
     }
   }
   SOGOC_TRY(const PageImage image,
-            PageImage::create(picture.size,
-                              channels == 1 ? PixelFormat::gray8 : PixelFormat::rgb8, {},
-                              std::move(pixels)));
+            PageImage::create(picture.size, channels == 1 ? PixelFormat::gray8 : PixelFormat::rgb8,
+                              {}, std::move(pixels)));
   return bits == 1 && !indexed ? as_bilevel_if_lossless(image) : image;
 }
 
@@ -159,7 +158,9 @@ Result<PageImage> decode_picture(const Picture& picture, std::span<const std::ui
     case PictureCoding::jpx: image = decode_jpx(bytes, subject, limits); break;
     case PictureCoding::ccitt_g4:
       image = decode_ccitt(bytes,
-                           {.columns = picture.size.width, .rows = picture.size.height, .k = -1,
+                           {.columns = picture.size.width,
+                            .rows = picture.size.height,
+                            .k = -1,
                             .black_is_1 = picture.black_is_1},
                            subject, limits);
       break;

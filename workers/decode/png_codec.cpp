@@ -179,7 +179,10 @@ Result<PngImage> read_png_image(const Input& input, bool header_only) {
   const PngFacts& facts = image.facts;
   // zlib cannot shrink more than about a thousandfold.
   constexpr std::uint64_t kMostShrinking = 1100;
-  const int samples = facts.colour_type == 2 ? 3 : facts.colour_type == 4 ? 2 : facts.colour_type == 6 ? 4 : 1;
+  const int samples = facts.colour_type == 2   ? 3
+                      : facts.colour_type == 4 ? 2
+                      : facts.colour_type == 6 ? 4
+                                               : 1;
   const std::uint64_t packed_row =
       (static_cast<std::uint64_t>(width) * static_cast<unsigned>(samples * facts.bits) + 7) / 8;
   if (packed_row * height / kMostShrinking > input.bytes.size()) return ends_early(input.subject);
@@ -207,8 +210,8 @@ Result<PngImage> read_png_image(const Input& input, bool header_only) {
       const std::size_t count = static_cast<std::size_t>(width) * height;
       for (std::size_t i = 0; i < count; ++i)
         for (std::size_t c = 0; c < colours; ++c)
-          pixels[i * colours + c] = on_white(with_alpha[i * (colours + 1) + c],
-                                             with_alpha[i * (colours + 1) + colours]);
+          pixels[i * colours + c] =
+              on_white(with_alpha[i * (colours + 1) + c], with_alpha[i * (colours + 1) + colours]);
     }
   } else {
     const auto colours = static_cast<std::size_t>(layout.channels - 1);
@@ -290,9 +293,9 @@ namespace sogoc {
 
 Result<PageImage> decode_png(std::span<const std::uint8_t> bytes, const std::string& subject,
                              const DecodeLimits& limits) {
-  SOGOC_TRY(decoding::PngImage image,
-            decoding::read_png_image({.bytes = bytes, .subject = subject, .limits = limits},
-                                     false));
+  SOGOC_TRY(
+      decoding::PngImage image,
+      decoding::read_png_image({.bytes = bytes, .subject = subject, .limits = limits}, false));
   return image.raster;
 }
 

@@ -8,19 +8,19 @@ namespace sogoc::decoding {
 
 struct PngFacts {
   SizePx size;
-  int bits = 8;                // a sample
-  int colour_type = 0;         // 0 gray, 2 RGB, 3 palette, 4 gray+alpha, 6 RGB+alpha
+  int bits = 8;         // a sample
+  int colour_type = 0;  // 0 gray, 2 RGB, 3 palette, 4 gray+alpha, 6 RGB+alpha
   bool interlaced = false;
-  bool transparent = false;    // alpha or a tRNS chunk
+  bool transparent = false;  // alpha or a tRNS chunk
   Resolution resolution;
-  Buffer palette;              // RGB triples
+  Buffer palette;  // RGB triples
   Buffer icc;
   Buffer exif;
 };
 
 struct PngImage {
   PngFacts facts;
-  PageImage raster;            // empty when only the header was asked for
+  PageImage raster;  // empty when only the header was asked for
 };
 
 // Until the end mark: a cut file fails.

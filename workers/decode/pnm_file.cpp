@@ -12,14 +12,14 @@ namespace sogoc::decoding {
 namespace {
 
 struct PnmHeader {
-  int kind = 0;                // 1..7
+  int kind = 0;  // 1..7
   std::int64_t width = 0;
   std::int64_t height = 0;
-  std::int64_t most = 1;       // the sample value of white
-  std::size_t samples = 1;     // a pixel
+  std::int64_t most = 1;    // the sample value of white
+  std::size_t samples = 1;  // a pixel
   bool alpha = false;
   bool black_and_white = false;  // PAM: 1 is white; P1 and P4: 1 is black
-  std::size_t data = 0;        // where samples begin
+  std::size_t data = 0;          // where samples begin
 };
 
 bool is_blank(std::uint8_t c) {
@@ -82,19 +82,25 @@ Result<PnmHeader> pam_header(const Input& input, Scanner& scanner) {
     const std::string_view key = scanner.word();
     if (key.empty()) return ends_early(input.subject);
     if (key == "ENDHDR") break;
-    if (key == "WIDTH") header.width = scanner.number();
-    else if (key == "HEIGHT") header.height = scanner.number();
-    else if (key == "DEPTH") depth = scanner.number();
-    else if (key == "MAXVAL") header.most = scanner.number();
-    else if (key == "TUPLTYPE") type = scanner.word();
-    else return damaged(input.subject, "an unknown line in its PAM header");
+    if (key == "WIDTH")
+      header.width = scanner.number();
+    else if (key == "HEIGHT")
+      header.height = scanner.number();
+    else if (key == "DEPTH")
+      depth = scanner.number();
+    else if (key == "MAXVAL")
+      header.most = scanner.number();
+    else if (key == "TUPLTYPE")
+      type = scanner.word();
+    else
+      return damaged(input.subject, "an unknown line in its PAM header");
   }
   scanner.skip_one();
   header.data = scanner.position();
   if (depth < 1 || depth > 4)
-    return fail(ErrorCode::unsupported_input, Retry::never, input.subject,
-                fmt::format("a PAM picture with {} samples a pixel is not read; save it as PNG",
-                            depth));
+    return fail(
+        ErrorCode::unsupported_input, Retry::never, input.subject,
+        fmt::format("a PAM picture with {} samples a pixel is not read; save it as PNG", depth));
   header.samples = static_cast<std::size_t>(depth);
   header.alpha = depth == 2 || depth == 4;
   header.black_and_white = type == "BLACKANDWHITE";
@@ -133,9 +139,9 @@ Result<Buffer> ascii_samples(const Input& input, const PnmHeader& header, std::s
     const std::int64_t value = header.kind == 1 ? scanner.bit() : scanner.number();
     if (value < 0 && scanner.at_end()) return ends_early(input.subject);
     if (value < 0 || value > header.most) return damaged(input.subject, "a sample value");
-    sample = header.kind == 1 ? static_cast<std::uint8_t>(value ? 0 : 255)
-                              : static_cast<std::uint8_t>((value * 255 + header.most / 2) /
-                                                          header.most);
+    sample = header.kind == 1
+                 ? static_cast<std::uint8_t>(value ? 0 : 255)
+                 : static_cast<std::uint8_t>((value * 255 + header.most / 2) / header.most);
   }
   scanner.skip_blanks();
   end = scanner.position();

@@ -77,8 +77,8 @@ Done check_data_is_there(TIFF* tiff, const TiffFacts& facts, const Input& input)
     if (length == 0) return ends_early(input.subject);
     stored += length;
   }
-  const auto pixels = static_cast<std::uint64_t>(facts.size.width) *
-                      static_cast<std::uint64_t>(facts.size.height);
+  const auto pixels =
+      static_cast<std::uint64_t>(facts.size.width) * static_cast<std::uint64_t>(facts.size.height);
   const std::uint64_t wanted = pixels * static_cast<std::uint64_t>(facts.bits) *
                                static_cast<std::uint64_t>(facts.samples) / 8;
   if (facts.compression == COMPRESSION_NONE && facts.photometric != PHOTOMETRIC_YCBCR &&
@@ -86,8 +86,8 @@ Done check_data_is_there(TIFF* tiff, const TiffFacts& facts, const Input& input)
     return ends_early(input.subject);
   // zlib cannot shrink more than about a thousandfold: what claims more is no scan.
   constexpr std::uint64_t kMostShrinking = 1100;
-  const bool zlib = facts.compression == COMPRESSION_ADOBE_DEFLATE ||
-                    facts.compression == COMPRESSION_DEFLATE;
+  const bool zlib =
+      facts.compression == COMPRESSION_ADOBE_DEFLATE || facts.compression == COMPRESSION_DEFLATE;
   if (zlib && wanted / kMostShrinking > stored) return ends_early(input.subject);
   return {};
 }
@@ -116,8 +116,7 @@ Result<TiffFacts> read_tiff_facts(TiffInMemory& file, const Input& input) {
   facts.bits = field_or<std::uint16_t>(tiff, TIFFTAG_BITSPERSAMPLE, 1);
   facts.samples = field_or<std::uint16_t>(tiff, TIFFTAG_SAMPLESPERPIXEL, 1);
   facts.compression = field_or<std::uint16_t>(tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
-  facts.sample_format =
-      field_or<std::uint16_t>(tiff, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
+  facts.sample_format = field_or<std::uint16_t>(tiff, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
   facts.separate = facts.samples > 1 &&
                    field_or<std::uint16_t>(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) ==
                        PLANARCONFIG_SEPARATE;
@@ -129,10 +128,9 @@ Result<TiffFacts> read_tiff_facts(TiffInMemory& file, const Input& input) {
       std::min(field_or<std::uint32_t>(tiff, TIFFTAG_ROWSPERSTRIP, height), height);
   facts.resolution = resolution_of(tiff);
 
-  const bool fax = facts.compression == COMPRESSION_CCITTFAX4 ||
-                   facts.compression == COMPRESSION_CCITTFAX3 ||
-                   facts.compression == COMPRESSION_CCITTRLE ||
-                   facts.compression == COMPRESSION_CCITTRLEW;
+  const bool fax =
+      facts.compression == COMPRESSION_CCITTFAX4 || facts.compression == COMPRESSION_CCITTFAX3 ||
+      facts.compression == COMPRESSION_CCITTRLE || facts.compression == COMPRESSION_CCITTRLEW;
   std::uint16_t photometric = 0;
   if (TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &photometric)) {
     facts.photometric = photometric;

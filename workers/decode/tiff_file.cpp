@@ -54,9 +54,6 @@ tl::unexpected<Error> not_opened(TiffInMemory& file, const Input& input) {
               "the file ends early or its first page is damaged; scan or copy it again");
 }
 
-
-
-
 constexpr std::array<std::uint8_t, 256> make_bit_order() {
   std::array<std::uint8_t, 256> table{};
   for (unsigned v = 0; v < 256; ++v) {
@@ -69,9 +66,9 @@ constexpr std::array<std::uint8_t, 256> make_bit_order() {
 
 // The bytes of a strip as they lie in the file; TIFF facts have checked that they do.
 Bytes raw_strip(const TiffInMemory& file, std::uint32_t strip) {
-  return file.bytes().subspan(static_cast<std::size_t>(TIFFGetStrileOffset(file.handle(), strip)),
-                              static_cast<std::size_t>(
-                                  TIFFGetStrileByteCount(file.handle(), strip)));
+  return file.bytes().subspan(
+      static_cast<std::size_t>(TIFFGetStrileOffset(file.handle(), strip)),
+      static_cast<std::size_t>(TIFFGetStrileByteCount(file.handle(), strip)));
 }
 
 // The file's own G4 bytes, when one strip holds the page.
@@ -101,9 +98,9 @@ std::optional<CodedPicture> passed_g4(const TiffInMemory& file, const TiffFacts&
 // The strips of a JPEG TIFF as one JPEG stream; empty when that needs new coding.
 Buffer joined_jpeg(const TiffInMemory& file, const TiffFacts& facts) {
   const bool gray = facts.photometric == PHOTOMETRIC_MINISBLACK && facts.samples == 1;
-  const bool colour = (facts.photometric == PHOTOMETRIC_RGB ||
-                       facts.photometric == PHOTOMETRIC_YCBCR) &&
-                      facts.samples == 3;
+  const bool colour =
+      (facts.photometric == PHOTOMETRIC_RGB || facts.photometric == PHOTOMETRIC_YCBCR) &&
+      facts.samples == 3;
   if (facts.compression != COMPRESSION_JPEG || facts.separate || facts.bits != 8 ||
       (!gray && !colour))
     return {};
@@ -133,7 +130,7 @@ Result<std::optional<ImagePage>> read_joined_jpeg(const TiffInMemory& file, cons
   SOGOC_TRY(JpegDecoder decoder, JpegDecoder::open(stream));
   const JpegColour colour = decoder.facts().colour;
   const bool gray = facts.samples == 1;
-  const JpegColour wanted = gray ? JpegColour::gray
+  const JpegColour wanted = gray                                     ? JpegColour::gray
                             : facts.photometric == PHOTOMETRIC_YCBCR ? JpegColour::ycc
                                                                      : JpegColour::rgb;
   if (colour != wanted || decoder.facts().size != facts.size) return std::optional<ImagePage>();
@@ -186,14 +183,12 @@ Result<ImageFileFacts> inspect_tiff(const Input& input) {
   TiffInMemory file(input.bytes, input.limits.max_pixels);
   if (!file.handle()) return not_opened(file, input);
   SOGOC_CHECK(read_tiff_facts(file, input));
-  SOGOC_TRY(const Walk walk,
-            walk_pages(file, input, [](const Walk&, bool) { return false; }));
+  SOGOC_TRY(const Walk walk, walk_pages(file, input, [](const Walk&, bool) { return false; }));
   ImageFileFacts facts;
   facts.page_count = walk.pages == 0 ? walk.previews : walk.pages;
   if (walk.pages != 0 && walk.previews != 0)
-    facts.notes.push_back(
-        fmt::format("{} reduced pictures or masks in the file are not counted as pages",
-                    walk.previews));
+    facts.notes.push_back(fmt::format(
+        "{} reduced pictures or masks in the file are not counted as pages", walk.previews));
   return facts;
 }
 

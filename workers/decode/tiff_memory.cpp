@@ -118,8 +118,7 @@ TiffInMemory::TiffInMemory(Bytes bytes, std::uint64_t max_pixels) : bytes_(bytes
   TIFFOpenOptionsSetMaxSingleMemAlloc(
       options.get(), static_cast<tmsize_t>(max_pixels * kMostBytesPerPixel + kSmallThings));
   handle_.reset(TIFFClientOpenExt("memory", "r", this, read_bytes, write_nothing, seek_in,
-                                  close_nothing, size_in, map_bytes, unmap_nothing,
-                                  options.get()));
+                                  close_nothing, size_in, map_bytes, unmap_nothing, options.get()));
 }
 
 TiffToMemory::TiffToMemory() {

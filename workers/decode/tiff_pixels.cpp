@@ -22,8 +22,7 @@ Done check_messages(TiffInMemory& file, const TiffFacts& facts, const Input& inp
       if (messages.any_contains("Premature end")) return ends_early(input.subject);
       if (messages.any_contains("Corrupt JPEG")) return damaged(input.subject, "its JPEG data");
       break;
-    case COMPRESSION_CCITTFAX4:
-      return damaged(input.subject, "its fax data do not fit the page");
+    case COMPRESSION_CCITTFAX4: return damaged(input.subject, "its fax data do not fit the page");
     case COMPRESSION_CCITTFAX3:
     case COMPRESSION_CCITTRLE:
     case COMPRESSION_CCITTRLEW: {
@@ -50,8 +49,7 @@ tl::unexpected<Error> unreadable(TiffInMemory& file, const Input& input) {
 }
 
 // One strip or tile into `to`; short data is a failure.
-bool read_piece(TIFF* tiff, bool tiled, std::uint32_t piece, std::uint8_t* to,
-                std::size_t bytes) {
+bool read_piece(TIFF* tiff, bool tiled, std::uint32_t piece, std::uint8_t* to, std::size_t bytes) {
   const auto wanted = static_cast<tmsize_t>(bytes);
   return (tiled ? TIFFReadEncodedTile(tiff, piece, to, wanted)
                 : TIFFReadEncodedStrip(tiff, piece, to, wanted)) == wanted;
@@ -160,7 +158,9 @@ class PixelConverter {
     for (std::size_t i = 0; i < count; ++i, in += samples, out += channels) {
       switch (facts_.photometric) {
         case PHOTOMETRIC_MINISWHITE: out[0] = static_cast<std::uint8_t>(255 - in[0]); break;
-        case PHOTOMETRIC_PALETTE: std::memcpy(out, facts_.palette.data() + 3 * in[0], channels); break;
+        case PHOTOMETRIC_PALETTE:
+          std::memcpy(out, facts_.palette.data() + 3 * in[0], channels);
+          break;
         case PHOTOMETRIC_SEPARATED: cmyk_.convert(in, out, 1); break;
         default: std::memcpy(out, in, channels); break;
       }
@@ -221,13 +221,12 @@ Result<TiffPixels> read_samples(TiffInMemory& file, const TiffFacts& facts, cons
 }
 
 // Rare colour models, by libtiff's own converter: four bytes a pixel.
-Result<TiffPixels> read_by_libtiff(TiffInMemory& file, const TiffFacts& facts,
-                                   const Input& input) {
+Result<TiffPixels> read_by_libtiff(TiffInMemory& file, const TiffFacts& facts, const Input& input) {
   char why[1024] = {};
   if (!TIFFRGBAImageOK(file.handle(), why))
-    return fail(ErrorCode::unsupported_input, Retry::never, input.subject,
-                fmt::format("this form of TIFF is not read ({}); save it as 8-bit RGB or gray",
-                            why));
+    return fail(
+        ErrorCode::unsupported_input, Retry::never, input.subject,
+        fmt::format("this form of TIFF is not read ({}); save it as 8-bit RGB or gray", why));
   const std::size_t count = as_size(facts.size.width) * as_size(facts.size.height);
   std::vector<std::uint32_t> rgba(count);
   constexpr int kStopOnError = 1;
@@ -243,18 +242,18 @@ Result<TiffPixels> read_by_libtiff(TiffInMemory& file, const TiffFacts& facts,
     pixels[3 * i + 2] = static_cast<std::uint8_t>(std::min(255u, TIFFGetB(rgba[i]) + missing));
   }
   TiffPixels result;
-  SOGOC_TRY(PageImage colour, PageImage::create(facts.size, PixelFormat::rgb8, facts.resolution,
-                                                std::move(pixels)));
+  SOGOC_TRY(PageImage colour,
+            PageImage::create(facts.size, PixelFormat::rgb8, facts.resolution, std::move(pixels)));
   result.raster = facts.samples < 3 ? as_gray_if_lossless(colour) : std::move(colour);
   if (facts.alpha_sample >= 0) result.notes.push_back("transparent parts laid on white");
   return result;
 }
 
 bool reads_as_samples(const TiffFacts& facts) {
-  const bool bits = facts.bits == 1 || facts.bits == 2 || facts.bits == 4 || facts.bits == 8 ||
-                    facts.bits == 16;
-  if (!bits || (facts.sample_format != SAMPLEFORMAT_UINT &&
-                facts.sample_format != SAMPLEFORMAT_VOID))
+  const bool bits =
+      facts.bits == 1 || facts.bits == 2 || facts.bits == 4 || facts.bits == 8 || facts.bits == 16;
+  if (!bits ||
+      (facts.sample_format != SAMPLEFORMAT_UINT && facts.sample_format != SAMPLEFORMAT_VOID))
     return false;
   if (as_size(facts.samples) < facts.colour_samples()) return false;
   switch (facts.photometric) {
@@ -284,18 +283,19 @@ Result<TiffPixels> read_tiff_pixels(TiffInMemory& file, const TiffFacts& facts,
   } else if (facts.bits == 1 && one_gray_sample && !facts.tiled) {
     const std::size_t stride = PageImage::stride_of(facts.size.width, PixelFormat::bit1);
     SOGOC_TRY(Buffer bits, read_plain_strips(file, facts, stride, input));
-    SOGOC_TRY(PageImage image, PageImage::create(facts.size, PixelFormat::bit1, facts.resolution,
-                                                 std::move(bits)));
+    SOGOC_TRY(PageImage image,
+              PageImage::create(facts.size, PixelFormat::bit1, facts.resolution, std::move(bits)));
     // inverted() also clears the padding; a second turn restores the sense.
     result.raster = inverted(image);
     if (facts.photometric == PHOTOMETRIC_MINISWHITE) result.raster = inverted(result.raster);
   } else if (facts.bits == 8 && !facts.tiled && !facts.separate &&
              ((facts.samples == 1 && facts.photometric == PHOTOMETRIC_MINISBLACK) ||
-              (facts.samples == 3 && (facts.photometric == PHOTOMETRIC_RGB ||
-                                      facts.photometric == PHOTOMETRIC_YCBCR)))) {
+              (facts.samples == 3 &&
+               (facts.photometric == PHOTOMETRIC_RGB || facts.photometric == PHOTOMETRIC_YCBCR)))) {
     const PixelFormat format = facts.samples == 1 ? PixelFormat::gray8 : PixelFormat::rgb8;
-    SOGOC_TRY(Buffer pixels, read_plain_strips(
-                                 file, facts, PageImage::stride_of(facts.size.width, format), input));
+    SOGOC_TRY(
+        Buffer pixels,
+        read_plain_strips(file, facts, PageImage::stride_of(facts.size.width, format), input));
     SOGOC_TRY(result.raster,
               PageImage::create(facts.size, format, facts.resolution, std::move(pixels)));
   } else {

@@ -9,20 +9,20 @@ namespace sogoc::decoding {
 // The tags that decide how pixels are read, checked.
 struct TiffFacts {
   SizePx size;
-  int bits = 1;                 // a sample
-  int samples = 1;              // a pixel
+  int bits = 1;     // a sample
+  int samples = 1;  // a pixel
   int photometric = 0;
   int compression = 1;
   int sample_format = 1;
-  bool separate = false;        // one plane a sample
+  bool separate = false;  // one plane a sample
   bool tiled = false;
   int orientation = 1;
   int fill_order = 1;
-  int alpha_sample = -1;        // index of the opacity sample
+  int alpha_sample = -1;  // index of the opacity sample
   bool alpha_premultiplied = false;
   std::uint32_t rows_per_strip = 0;
   Resolution resolution;
-  Buffer palette;               // RGB triples, 2^bits of them
+  Buffer palette;  // RGB triples, 2^bits of them
   Buffer icc;
   [[nodiscard]] std::size_t colour_samples() const;
 };
@@ -32,7 +32,7 @@ struct TiffFacts {
 
 struct TiffPixels {
   PageImage raster;
-  Buffer indices;               // palette pictures without alpha: one byte a pixel
+  Buffer indices;  // palette pictures without alpha: one byte a pixel
   std::vector<std::string> notes;
 };
 [[nodiscard]] Result<TiffPixels> read_tiff_pixels(TiffInMemory& file, const TiffFacts& facts,

@@ -12,10 +12,9 @@ namespace {
 Bytes chunk(Bytes webp, const char* name) {
   std::size_t at = 12;
   while (webp.size() > at && webp.size() - at >= 8) {
-    const std::size_t length = static_cast<std::size_t>(webp[at + 4]) |
-                               static_cast<std::size_t>(webp[at + 5]) << 8 |
-                               static_cast<std::size_t>(webp[at + 6]) << 16 |
-                               static_cast<std::size_t>(webp[at + 7]) << 24;
+    const std::size_t length =
+        static_cast<std::size_t>(webp[at + 4]) | static_cast<std::size_t>(webp[at + 5]) << 8 |
+        static_cast<std::size_t>(webp[at + 6]) << 16 | static_cast<std::size_t>(webp[at + 7]) << 24;
     if (webp.size() - at - 8 < length) return {};
     if (std::memcmp(webp.data() + at, name, 4) == 0) return webp.subspan(at + 8, length);
     at += 8 + length + length % 2;
@@ -75,8 +74,8 @@ Result<ImagePage> read_webp(const Input& input) {
   const ExifFacts exif = read_exif(exif_bytes);
   page.orientation = exif.orientation;
   SOGOC_TRY(const PageImage colour,
-            PageImage::create({features.width, features.height}, PixelFormat::rgb8,
-                              exif.resolution, std::move(pixels)));
+            PageImage::create({features.width, features.height}, PixelFormat::rgb8, exif.resolution,
+                              std::move(pixels)));
   page.raster = as_gray_if_lossless(colour);  // WebP has no gray of its own
   if (page.raster.format() == PixelFormat::rgb8)
     page.icc = usable_profile(chunk(input.bytes, "ICCP"), ProfileKind::rgb);
