@@ -147,17 +147,14 @@ class FileArchive final : public Archive {
   }
 
   Result<Swept> sweep(bool orphans) override {
-    // Alone in the archive: then nothing that another process just put can be taken away.
-    if (!alone()) return Swept{.skipped = true};
-    const auto stay = [this](Archive*) { (void)::flock(use_lock_.get(), LOCK_SH); };
-    const std::unique_ptr<Archive, decltype(stay)> shared_again(this, stay);
-
+    // Nobody else is in the archive at this moment, so every blob that is not in the database
+    // yet will be put, or put again, after it; and those stay.
+    const auto moment = std::filesystem::file_time_type::clock::now();
+    if (!was_alone()) return Swept{.skipped = true};
     SOGOC_TRY(const bool quiet, nothing_is_leased());
-    const auto now = std::filesystem::file_time_type::clock::now();
-    SweepPlan plan{folder_, orphans, now};
     // While a worker is at it, what it put already is not yet in the database.
-    if (!quiet) plan.put_before = now - kSweepGrace;
-    return sweep_archive(*database_, *blobs_, plan);
+    return sweep_archive(*database_, *blobs_,
+                         {folder_, orphans, quiet ? moment : moment - kSweepGrace});
   }
 
   Result<VerifyReport> verify(const VerifyProgress& progress) override {
@@ -165,14 +162,18 @@ class FileArchive final : public Archive {
   }
 
  private:
-  bool alone() {
+  // Leaves the lock shared, as it was.
+  bool was_alone() {
     using namespace std::chrono_literals;
-    for (int i = 0; i < 10; ++i) {
-      if (::flock(use_lock_.get(), LOCK_EX | LOCK_NB) == 0) return true;
-      std::this_thread::sleep_for(20ms);  // a short command is looking
+    bool alone = false;
+    for (int i = 0; i < 10 && !alone; ++i) {
+      if (i > 0) std::this_thread::sleep_for(20ms);  // a short command is looking
+      alone = ::flock(use_lock_.get(), LOCK_EX | LOCK_NB) == 0;
     }
-    (void)::flock(use_lock_.get(), LOCK_SH);  // a failed conversion may have dropped it
-    return false;
+    // Times of files lag behind the clock by up to a tick: nobody puts a blob within it.
+    if (alone) std::this_thread::sleep_for(20ms);
+    (void)::flock(use_lock_.get(), LOCK_SH);
+    return alone;
   }
 
   Result<bool> nothing_is_leased() {

@@ -124,16 +124,16 @@ struct DocumentDetails {
 };
 
 struct PageFilter {
-  std::optional<BatchId> batch;
-  std::optional<DocumentId> document;
-  std::string dossier;
-  std::vector<PageState> states;             // empty: all
+  std::optional<BatchId> batch{};
+  std::optional<DocumentId> document{};
+  std::string dossier{};
+  std::vector<PageState> states{};             // empty: all
   std::int64_t offset = 0, limit = 1000;
 };
 struct DocumentFilter {
-  std::optional<BatchId> batch;
-  std::string dossier;
-  std::vector<DocumentState> states;         // empty: all
+  std::optional<BatchId> batch{};
+  std::string dossier{};
+  std::vector<DocumentState> states{};         // empty: all
   std::int64_t offset = 0, limit = 1000;
 };
 
@@ -161,12 +161,12 @@ struct Event {
 // ---- Search -----------------------------------------------------------------------------------
 
 struct SearchQuery {
-  std::string text;                          // words; "quoted phrase"; anything a person types.
+  std::string text{};                          // words; "quoted phrase"; anything a person types.
                                              // Empty: everything that passes the filters
-  std::string type;                          // typeName or typeCode, folded
-  std::string from, to;                      // issuedDate, YYYY-MM-DD, both included
-  std::string body;                          // part of organName or parentOrgan, folded
-  std::string dossier;                       // code
+  std::string type{};                          // typeName or typeCode, folded
+  std::string from{}, to{};                      // issuedDate, YYYY-MM-DD, both included
+  std::string body{};                          // part of organName or parentOrgan, folded
+  std::string dossier{};                       // code
   int limit = 20, offset = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +24,20 @@ Done make_one_folder(const std::filesystem::path& folder) {
   if (::mkdir(folder.c_str(), 0777) == 0 || errno == EEXIST) return {};
   return fail_errno(errno, folder, "making the folder");
 }
+
+// Between "is it there? then it counts as put now" and "is it old? then it goes", in whatever
+// thread or process. Putting shares it, removing has it alone; each time a descriptor of its own.
+class PlaceLock {
+ public:
+  PlaceLock(const std::filesystem::path& incoming, int operation)
+      : fd_(::open(incoming.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    while (fd_.open() && ::flock(fd_.get(), operation) != 0 && errno == EINTR) {
+    }
+  }
+
+ private:
+  Fd fd_;
+};
 
 }  // namespace
 
@@ -92,7 +107,7 @@ std::filesystem::path FileBlobStore::path_of(const Sha256& digest) const {
 }
 
 bool FileBlobStore::touch(const std::filesystem::path& path, std::optional<std::uint64_t> size) {
-  const std::lock_guard lock(mutex_);
+  const PlaceLock lock(folder_ / "incoming", LOCK_SH);
   struct stat about{};
   if (::stat(path.c_str(), &about) != 0) return false;
   // A cut-off or damaged copy is replaced by what is being put.
@@ -121,6 +136,7 @@ Done FileBlobStore::put_in_place(Fd fd, const std::filesystem::path& partial,
   if (options_.durable && disk_.sync(fd.get()) != 0)
     return fail_errno(errno, partial, "syncing the blob; whether it is on the disk is unknown");
   SOGOC_CHECK(make_folder_for(object));
+  const PlaceLock lock(folder_ / "incoming", LOCK_SH);
   // Over an older copy, too: the same digest is the same bytes, and a damaged copy is healed.
   if (disk_.rename(partial.c_str(), object.c_str()) != 0)
     return fail_errno(errno, object, "putting the blob in place");
@@ -194,7 +210,7 @@ Result<std::string> FileBlobStore::load(const Sha256& digest) {
 }
 
 Done FileBlobStore::remove(const Sha256& digest) {
-  const std::lock_guard lock(mutex_);
+  const PlaceLock lock(folder_ / "incoming", LOCK_EX);
   const auto path = path_of(digest);
   if (::unlink(path.c_str()) == 0 || errno == ENOENT || errno == ENOTDIR) return {};
   return fail_errno(errno, path, "removing a blob");
@@ -202,7 +218,7 @@ Done FileBlobStore::remove(const Sha256& digest) {
 
 Result<std::optional<std::uint64_t>> FileBlobStore::remove_unless_put_since(
     const Sha256& digest, std::filesystem::file_time_type moment) {
-  const std::lock_guard lock(mutex_);
+  const PlaceLock lock(folder_ / "incoming", LOCK_EX);
   const auto path = path_of(digest);
   std::error_code failed;
   const auto put_at = std::filesystem::last_write_time(path, failed);

@@ -57,7 +57,7 @@ class FileBlobStore final : public BlobStore {
   const std::filesystem::path folder_;
   const Options options_;
   Disk& disk_;
-  std::mutex mutex_;                            // guards what follows, and touch against removal
+  std::mutex mutex_;                            // guards what follows
   std::set<std::filesystem::path> folders_;     // known to exist and to be synced
 };
 

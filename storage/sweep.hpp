@@ -15,7 +15,7 @@ struct SweepPlan {
   std::filesystem::file_time_type put_before;
 };
 
-// The caller makes sure that no other process has the archive open.
+// The caller makes sure that, when `put_before` was, no other process was about to record a blob.
 [[nodiscard]] Result<Swept> sweep_archive(Database& database, FileBlobStore& blobs,
                                           const SweepPlan& plan);
 

@@ -52,7 +52,8 @@ class JobStore {
   [[nodiscard]] virtual Result<BatchId> add_batch(const NewBatch& batch) = 0;
 
   // The next job that may run now, leased to `worker`; nothing when there is none. Order: older
-  // batches first, files before pages before documents of the same batch.
+  // batches first; in a batch files before documents before pages, so that what was read is
+  // written (and its pictures go) while the rest is still being read.
   [[nodiscard]] virtual Result<std::optional<Task>> claim(const std::string& worker,
                                                           UtcTime now, UtcTime lease_until) = 0;
   // Fails with conflict when the token is no longer live. The same holds for all that follow.

@@ -14,11 +14,11 @@ namespace sogoc {
 
 // A dossier as a person registers it.
 struct NewDossier {
-  std::string code;                          // mã hồ sơ: "H49.64.33.2001.160"
-  std::string title;
-  std::string retention;                     // code of the retention list, "" = not yet decided
-  std::optional<int> declared_sheets;        // leaves of paper, as counted by hand
-  std::string note;
+  std::string code{};                          // mã hồ sơ: "H49.64.33.2001.160"
+  std::string title{};
+  std::string retention{};                     // code of the retention list, "" = not yet decided
+  std::optional<int> declared_sheets{};        // leaves of paper, as counted by hand
+  std::string note{};
   friend bool operator==(const NewDossier&, const NewDossier&) = default;
 };
 
