@@ -9,6 +9,8 @@ constexpr double kSmallestWritingMm = 1.2;  // a digit of 5 point type is this h
 constexpr double kBlotMm = 2.6;             // solid dirt up to this size is no writing
 constexpr double kPalestWriting = 0.28;     // mean darkness; paler ink shines through from behind
 constexpr double kEdgeMm = 3.0;
+constexpr int kPaleFrom = 190, kPaleTo = 232;
+constexpr double kPaleShare = 0.005;
 
 bool is_blot(const Component& component, const PageMap& map) {
   const double width = map.mm(component.box.width), height = map.mm(component.box.height);
@@ -21,6 +23,14 @@ bool lies_at_edge(const Component& component, const PageMap& map) {
   const cv::Rect& box = component.box;
   return map.mm(box.x + box.width) < kEdgeMm || map.mm(box.y + box.height) < kEdgeMm ||
          map.mm(map.ink.cols - box.x) < kEdgeMm || map.mm(map.ink.rows - box.y) < kEdgeMm;
+}
+
+// Marks too pale to be ink, and more of them than the grain of paper has.
+bool shows_pale_marks(const PageMap& map) {
+  if (map.bilevel) return false;
+  cv::Mat pale;
+  cv::inRange(map.gray, cv::Scalar(kPaleFrom), cv::Scalar(kPaleTo), pale);
+  return cv::countNonZero(pale) > kPaleShare * static_cast<double>(pale.total());
 }
 
 }  // namespace
@@ -42,7 +52,7 @@ Blankness judge_blank(const PageMap& map, const ColouredInk& coloured) {
     if (is_blot(component, map) || lies_at_edge(component, map)) continue;
     return {};
   }
-  return {true, pale_ink || !coloured.show_through.empty()};
+  return {true, pale_ink || shows_pale_marks(map) || !coloured.show_through.empty()};
 }
 
 }  // namespace sogoc::image

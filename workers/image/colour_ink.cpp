@@ -13,7 +13,8 @@ namespace {
 constexpr int kStrong = 60;  // channel difference of real ink
 constexpr int kPale = 20;    // and of what shines through or fades out
 constexpr double kSmallestSealMm = 18, kLargestSealMm = 60;
-constexpr double kRing = 0.5;  // of the circle on which a seal's rim must stand
+constexpr double kRing = 0.5;    // of the circle on which a seal's rim must stand
+constexpr double kFrame = 0.85;  // of each side of a stamp's frame; a circle has 0.75
 constexpr double kShowThroughGapMm = 5;
 constexpr double kPartOfRing = 0.3;    // of a rim that shines through in part
 constexpr double kPaleShare = 0.7;     // a seal of this side has a larger share of strong ink
@@ -118,7 +119,9 @@ double ring_share(const cv::Mat& mask, const cv::Rect& box) {
 
 // The share of a frame's four sides that is inked; each side must be there on its own.
 double frame_share(const cv::Mat& mask, const cv::Rect& box) {
-  const int depth = std::max(2, std::min(box.width, box.height) / 8);
+  // Stamps are set by hand and stand a little askew.
+  const int depth =
+      std::max(2, std::min(box.width, box.height) / 8 + std::max(box.width, box.height) / 25);
   const auto side = [&](const cv::Rect& strip, int along) {
     cv::Mat line;
     cv::reduce(mask(strip), line, along, cv::REDUCE_MAX);
@@ -186,7 +189,7 @@ void find_places(const PageMap& map, const InkMasks& ink, bool red, ColouredInk&
       place.confidence = std::min(1.0, ring);
       place.lift = true;
       found.red_seal = found.red_seal || red;
-    } else if (is_stamp_sized(box, map) && frame_share(ink.strong, box) > 0.6) {
+    } else if (is_stamp_sized(box, map) && frame_share(ink.strong, box) > kFrame) {
       place.kind = RegionKind::stamp;  // its text must be read: secrecy marks are such stamps
       place.confidence = 0.7;
     } else if (!red && has_large_strokes(ink.strong, box, map)) {
@@ -210,7 +213,7 @@ void find_show_through(const PageMap& map, const InkMasks& red, ColouredInk& fou
     if (!is_seal_sized(box, map)) continue;
     const int strong = cv::countNonZero(red.strong(box)), all = cv::countNonZero(pale(box));
     if (strong > kPaleShare * all || ring_share(red.strong, box) >= kRing) continue;
-    if (ring_share(pale, box) >= kPartOfRing && frame_share(pale, box) < 0.5)
+    if (ring_share(pale, box) >= kPartOfRing && frame_share(pale, box) < kFrame)
       found.show_through.push_back(box);
   }
 }

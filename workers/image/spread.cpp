@@ -62,9 +62,7 @@ bool is_page_of_text(const PageMap& map, int from, int to) {
 std::optional<int> visible_gutter(const PageMap& map, const Corridor& corridor) {
   constexpr int kBands = 10;
   std::vector<int> darkest;
-  const int margin = static_cast<int>(map.px(2));
-  const int from = std::max(0, corridor.from - margin),
-            to = std::min(map.ink.cols, corridor.to + margin);
+  const int from = corridor.from, to = corridor.to;
   int bands_with_gutter = 0;
   for (int band = 0; band < kBands; ++band) {
     const cv::Rect rows(from, band * map.ink.rows / kBands, to - from, map.ink.rows / kBands);
