@@ -21,6 +21,7 @@ struct Script {
   std::uint32_t pages = 0;
   int work_ms = 0;
   std::size_t bulk = 0;
+  std::string secret;
   std::map<std::uint32_t, std::string> deeds;
 };
 
@@ -43,6 +44,7 @@ Result<Script> script_in(const fs::path& file) {
     if (key == "pages") words >> script.pages;
     else if (key == "work") words >> script.work_ms;
     else if (key == "bulk") words >> script.bulk;
+    else if (key == "secret") words >> script.secret;
     else if (!key.empty() && key.find_first_not_of("0123456789") == std::string::npos)
       std::getline(words >> std::ws, script.deeds[static_cast<std::uint32_t>(std::stoul(key))]);
   }
@@ -91,6 +93,8 @@ Result<PageOutcome> page_of(const Task& task, BlobSource& source, BlobSink& sink
   if (task.index.zero_based() >= script.pages)
     return fail(ErrorCode::invalid_input, Retry::never, "file", "has no such page");
   std::this_thread::sleep_for(std::chrono::milliseconds(script.work_ms));
+  if (!script.secret.empty() && std::ifstream(script.secret).is_open())
+    return fail(ErrorCode::invalid, Retry::never, "sandbox", "a worker can see the archive");
 
   PageRecord record;
   record.file = task.file;

@@ -5,6 +5,7 @@
 //   pages 40
 //   work 5          every page takes 5 ms
 //   bulk 3000000    every page stores a picture of so many bytes
+//   secret /a/path  every page fails when this file can be opened
 //   7 crash         abort()
 //   8 hang          for ever
 //   9 eat           memory, until stopped

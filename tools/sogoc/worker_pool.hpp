@@ -26,7 +26,7 @@ struct WorkerPoolSettings {
   int niceness = 0;
   std::chrono::milliseconds first_pause{100};      // before replacing one that never worked
   std::chrono::milliseconds longest_pause{5'000};
-  int most_early_deaths = 8;                       // in a row, before any task: give up
+  int most_early_deaths = 6;                       // in a row, before any task: give up
   int most_deaths = 50;                            // in a row, without one task done: give up
 };
 
