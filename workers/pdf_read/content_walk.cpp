@@ -26,7 +26,7 @@ using Rgb = std::array<double, 3>;
 struct Operand {
   enum class Kind : std::uint8_t { number, name, string, other } kind = Kind::other;
   double number = 0;
-  std::string text;          // name with its slash
+  std::string text;          // name with its slash; bytes of a string
   std::size_t length = 0;    // of a string
 };
 
@@ -86,9 +86,6 @@ class Walker {
   Result<PageContent> walk(QPDFObjectHandle page) {
     SOGOC_TRY(std::string bytes, page_bytes(page.getKey("/Contents")));
     resources_ = inherited(page, "/Resources");
-    if (page.getKey("/Group").isDictionary() &&
-        name_of(page.getKey("/Group").getKey("/S")) == "/Transparency")
-      content_.has_transparency = true;
     SOGOC_CHECK(run(std::move(bytes)));
     return std::move(content_);
   }
@@ -145,7 +142,10 @@ class Walker {
         inline_dictionary_ += token.getRawValue();
       }
       if (operands.size() < kMaxOperands) operands.push_back(operand(type, token));
-      else if (type == QPDFTokenizer::tt_string) operands.back() = joined(operands.back(), token);
+      else if (type == QPDFTokenizer::tt_string) {
+        operands.back() = joined(operands.back(), token);
+        content_.codes_incomplete = true;
+      }
     }
     if (stack_.size() > bottom) {
       state_ = stack_[bottom];
@@ -171,6 +171,7 @@ class Walker {
       case QPDFTokenizer::tt_string:
         operand.kind = Operand::Kind::string;
         operand.length = token.getValue().size();
+        operand.text = token.getValue();
         break;
       default: break;
     }
@@ -258,7 +259,12 @@ class Walker {
       return table;
     }();
     const auto action = actions.find(op);
-    return action == actions.end() ? Done{} : action->second(*this, operands, bottom);
+    if (action != actions.end()) return action->second(*this, operands, bottom);
+    static const std::set<std::string> passed_over = {
+        "w",  "J",  "j",  "M",  "d",  "ri", "i",  "h",  "BT", "ET", "Tc", "Tw",
+        "Tz", "TL", "Ts", "Td", "TD", "Tm", "T*", "MP", "DP", "EI"};
+    if (!passed_over.contains(op)) content_.has_unknown_operator = true;
+    return {};
   }
 
   Done save() {
@@ -266,6 +272,7 @@ class Walker {
       return fail(ErrorCode::limit_exceeded, Retry::never, shown_name_,
                   "the page's content is nested too deeply");
     stack_.push_back(state_);
+    content_.deepest_save = std::max(content_.deepest_save, stack_.size());
     return {};
   }
 
@@ -288,7 +295,6 @@ class Walker {
     for (const char* alpha : {"/ca", "/CA"})
       if (has(alpha) && number_of(gs.getKey(alpha), 1) < 0.999) plain = false;
     state_.plain = plain;
-    if (!plain) content_.has_transparency = true;
     if (has("/TR") || has("/TR2") || has("/HTP")) content_.has_postscript = true;
     QPDFObjectHandle font = gs.getKey("/Font");
     if (font.isArray() && font.getArrayNItems() > 0) state_.font = font.getArrayItem(0);
@@ -318,12 +324,44 @@ class Walker {
       content_.texts.push_back({++order_, characters, visible});
     }
     if (visible) note_space(state_.fill_space);
-    if (visible && state_.font.isInitialized() && state_.font.isDictionary()) {
-      const bool is_new = state_.font.isIndirect()
-                              ? seen_fonts_.insert(state_.font.getObjGen()).second
-                              : content_.fonts.size() < 1000;
-      if (is_new) content_.fonts.push_back(state_.font);
+    if (visible) note_codes(operands);
+  }
+
+  void note_codes(const std::vector<Operand>& operands) {
+    if (!state_.font.isInitialized() || !state_.font.isDictionary()) {
+      content_.missing_resource = true;
+      return;
     }
+    UsedFont* used = used_font();
+    if (used == nullptr) {
+      content_.codes_incomplete = true;
+      return;
+    }
+    const std::size_t step = used->composite ? 2 : 1;
+    for (const Operand& operand : operands) {
+      if (operand.kind != Operand::Kind::string) continue;
+      for (std::size_t i = 0; i + step <= operand.text.size(); i += step) {
+        const auto high = static_cast<unsigned char>(operand.text[i]);
+        const auto low = static_cast<unsigned char>(operand.text[i + step - 1]);
+        used->codes[step == 2 ? std::size_t{high} << 8 | low : low] = true;
+      }
+    }
+  }
+
+  // The entry of the present font; null when there are too many.
+  UsedFont* used_font() {
+    constexpr std::size_t kMaxFonts = 500;
+    if (state_.font.isIndirect()) {
+      const auto found = font_places_.find(state_.font.getObjGen());
+      if (found != font_places_.end()) return &content_.fonts[found->second];
+    }
+    if (content_.fonts.size() >= kMaxFonts) return nullptr;
+    if (state_.font.isIndirect())
+      font_places_.emplace(state_.font.getObjGen(), content_.fonts.size());
+    const bool composite = name_of(state_.font.getKey("/Subtype")) == "/Type0";
+    content_.fonts.push_back(
+        {state_.font, composite, std::vector<bool>(composite ? 65'536 : 256)});
+    return &content_.fonts.back();
   }
 
   void line_to(const std::vector<Operand>& operands) {
@@ -501,6 +539,8 @@ class Walker {
     const QPDFObjectHandle outer = resources_;
     if (dictionary.getKey("/Resources").isDictionary())
       resources_ = dictionary.getKey("/Resources");
+    else
+      content_.has_form_without_resources = true;
     if (const auto matrix = matrix_of(dictionary.getKey("/Matrix")))
       state_.ctm = matrix->then(state_.ctm);
     if (const auto box = rect_of(dictionary.getKey("/BBox"))) {
@@ -509,9 +549,6 @@ class Walker {
       state_.clip.box = intersection(state_.clip.box, bounds(state_.ctm, *box));
       state_.clip.exact = state_.clip.exact && upright;
     }
-    QPDFObjectHandle group = dictionary.getKey("/Group");
-    if (group.isDictionary() && name_of(group.getKey("/S")) == "/Transparency")
-      content_.has_transparency = true;
     if (optional) ++optional_depth_;
     ++form_depth_;
     SOGOC_CHECK(run(std::string(bytes.begin(), bytes.end())));
@@ -569,7 +606,7 @@ class Walker {
   std::size_t forms_ = 0;
   std::uint64_t content_bytes_ = 0;
   std::uint32_t order_ = 0;
-  std::set<QPDFObjGen> seen_fonts_;
+  std::map<QPDFObjGen, std::size_t> font_places_;
   bool in_inline_ = false;
   std::string inline_dictionary_;
 };

@@ -43,14 +43,24 @@ struct PaintedPath {             // a fill, stroke or shading
   bool white = false;
 };
 
+// A font that shows visible text, and the codes it shows: two bytes for a composite font.
+struct UsedFont {
+  QPDFObjectHandle font;
+  bool composite = false;
+  std::vector<bool> codes;         // 65536 or 256
+};
+
 struct PageContent {
   std::vector<DrawnImage> images;
   std::vector<ShownText> texts;       // neighbours of one kind are joined
   std::vector<PaintedPath> paths;
-  std::vector<QPDFObjectHandle> fonts;     // every font that shows visible text, once
+  std::vector<UsedFont> fonts;             // once each
   std::set<std::string> colour_spaces;     // of painting operators: families, "/DeviceCMYK", ...
   bool has_patterns = false;
-  bool has_transparency = false;
+  bool has_unknown_operator = false;
+  bool has_form_without_resources = false;
+  bool codes_incomplete = false;           // too much text in one operand list to note its codes
+  std::size_t deepest_save = 0;            // q within q
   bool has_optional_content = false;
   bool has_postscript = false;
   bool missing_resource = false;           // a name that stands for nothing

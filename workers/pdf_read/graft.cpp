@@ -1,6 +1,8 @@
 #include "workers/pdf_read/graft.hpp"
 
 #include <map>
+#include <set>
+#include <vector>
 
 #include <qpdf/QPDFWriter.hh>
 
@@ -8,6 +10,31 @@
 
 namespace sogoc {
 namespace {
+
+// Entries that PDF/A restricts and nothing needs: /CIDSet and /CharSet must be complete, and many
+// writers get them wrong; the others speak of things that do not come over.
+void tidy(QPDFObjectHandle page) {
+  std::vector<QPDFObjectHandle> open{page};
+  std::set<QPDFObjGen> seen;
+  while (!open.empty()) {
+    QPDFObjectHandle here = open.back();
+    open.pop_back();
+    if (here.isIndirect() && !seen.insert(here.getObjGen()).second) continue;
+    if (here.isArray()) {
+      for (int i = 0; i < here.getArrayNItems(); ++i) open.push_back(here.getArrayItem(i));
+      continue;
+    }
+    QPDFObjectHandle dictionary = here.isStream() ? here.getDict() : here;
+    if (!dictionary.isDictionary()) continue;
+    if (pdf::name_of(dictionary.getKey("/Type")) == "/FontDescriptor")
+      for (const char* key : {"/CIDSet", "/CharSet"}) dictionary.removeKey(key);
+    if (here.isStream())
+      for (const char* key : {"/Metadata", "/PieceInfo", "/StructParent", "/StructParents",
+                              "/LastModified"})
+        dictionary.removeKey(key);
+    for (const std::string& key : dictionary.getKeys()) open.push_back(dictionary.getKey(key));
+  }
+}
 
 Done graft_one(QPDF& own, QPDFObjectHandle placeholder, QPDFObjectHandle foreign,
                const std::string& subject) {
@@ -22,6 +49,7 @@ Done graft_one(QPDF& own, QPDFObjectHandle placeholder, QPDFObjectHandle foreign
   const QPDFObjectHandle kept =
       foreign.getOwningQPDF()->makeIndirectObject(carrier);
   QPDFObjectHandle copy = own.copyForeignObject(kept);
+  tidy(copy);
   for (const char* key : {"/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate"}) {
     placeholder.removeKey(key);
     if (QPDFObjectHandle value = copy.getKey(key); !value.isNull())

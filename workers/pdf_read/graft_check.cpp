@@ -1,7 +1,8 @@
 #include "workers/pdf_read/graft_check.hpp"
 
 #include <set>
-#include <string_view>
+
+#include "workers/pdf_read/font_check.hpp"
 
 namespace sogoc::pdf {
 namespace {
@@ -11,63 +12,6 @@ constexpr std::size_t kMaxObjects = 20'000;   // of one page's resources
 QPDFObjectHandle first_of(QPDFObjectHandle array) {
   return array.isArray() && array.getArrayNItems() > 0 ? array.getArrayItem(0)
                                                        : QPDFObjectHandle::newNull();
-}
-
-// "ABCDEF+Times" is Times.
-std::string font_name(QPDFObjectHandle font) {
-  std::string name = name_of(font.getKey("/BaseFont"));
-  if (name.starts_with("/")) name.erase(0, 1);
-  if (name.size() > 7 && name[6] == '+') name.erase(0, 7);
-  return name;
-}
-
-bool is_embedded(QPDFObjectHandle font) {
-  QPDFObjectHandle descriptor = font.getKey("/FontDescriptor");
-  if (!descriptor.isDictionary()) return false;
-  for (const char* key : {"/FontFile", "/FontFile2", "/FontFile3"})
-    if (descriptor.getKey(key).isStream()) return true;
-  return false;
-}
-
-// Level U: each used code must lead to Unicode. A map in the font, or an encoding whose glyph
-// names are standard ones (no /Differences, which may name anything).
-bool has_unicode(QPDFObjectHandle font) {
-  if (font.getKey("/ToUnicode").isStream()) return true;
-  if (name_of(font.getKey("/Subtype")) == "/Type0") return false;
-  QPDFObjectHandle encoding = font.getKey("/Encoding");
-  const std::string name = name_of(encoding);
-  return name == "/WinAnsiEncoding" || name == "/MacRomanEncoding";
-}
-
-std::string font_obstacle(QPDFObjectHandle font) {
-  const std::string kind = name_of(font.getKey("/Subtype"));
-  if (kind == "/Type3") return "a Type 3 font";
-  if (!has_unicode(font)) return "a font without a Unicode map";
-  if (kind == "/Type0") {
-    const std::string encoding = name_of(font.getKey("/Encoding"));
-    if (encoding != "/Identity-H") return "a font with an encoding of its own";
-    QPDFObjectHandle inner = first_of(font.getKey("/DescendantFonts"));
-    if (!inner.isDictionary() || !is_embedded(inner)) return "a font that is not embedded";
-    // Level 2: an embedded TrueType CID font must say how codes become glyphs.
-    if (name_of(inner.getKey("/Subtype")) == "/CIDFontType2" &&
-        inner.getKey("/CIDToGIDMap").isNull())
-      return "a font without a glyph map";
-    // A /CIDSet must be complete, and many writers get it wrong.
-    if (!inner.getKey("/FontDescriptor").getKey("/CIDSet").isNull()) return "a font with a CIDSet";
-    return "";
-  }
-  if (kind != "/TrueType" && kind != "/Type1" && kind != "/MMType1") return "an unknown kind of font";
-  if (!is_embedded(font)) return "a font that is not embedded";
-  QPDFObjectHandle descriptor = font.getKey("/FontDescriptor");
-  if (!descriptor.getKey("/CharSet").isNull()) return "a font with a CharSet";
-  const bool symbolic = (int_of(descriptor.getKey("/Flags"), 0) & 4) != 0;
-  QPDFObjectHandle encoding = font.getKey("/Encoding");
-  if (kind == "/TrueType" && symbolic && !encoding.isNull())
-    return "a symbolic font with an encoding";
-  if (kind == "/TrueType" && !symbolic && !encoding.isName())
-    return "a TrueType font without a standard encoding";
-  if (!font.getKey("/Widths").isArray()) return "a font without widths";
-  return "";
 }
 
 bool fine_space(const std::string& family) {
@@ -119,25 +63,27 @@ class ResourceCheck {
   }
 
   static std::string dictionary_obstacle(QPDFObjectHandle dictionary, bool is_stream) {
-    for (const char* key : {"/AA", "/A", "/JS", "/OC", "/OPI", "/Alternates", "/Ref", "/PS", "/TR",
-                            "/TR2", "/HTP", "/SMask", "/Metadata"})
-      if (!dictionary.getKey(key).isNull() && name_of(dictionary.getKey(key)) != "/None" &&
-          name_of(dictionary.getKey(key)) != "/Default")
+    for (const char* key : {"/AA", "/JS", "/OC", "/OPI", "/Alternates", "/Ref", "/PS", "/TR", "/TR2",
+                            "/HTP", "/HT"})
+      if (!dictionary.getKey(key).isNull() && name_of(dictionary.getKey(key)) != "/Default")
         return std::string("an entry ") + (key + 1);
+    const std::string subtype = name_of(dictionary.getKey("/Subtype"));
+    // A soft mask of a picture is allowed; one of the graphics state is not looked into.
+    if (subtype != "/Image" && !dictionary.getKey("/SMask").isNull() &&
+        name_of(dictionary.getKey("/SMask")) != "/None")
+      return "a soft mask";
     if (dictionary.getKey("/Interpolate").isBool() &&
         dictionary.getKey("/Interpolate").getBoolValue())
       return "an interpolated picture";
-    for (const char* key : {"/ca", "/CA"})
-      if (number_of(dictionary.getKey(key), 1) < 0.999) return "transparency";
-    if (!dictionary.getKey("/BM").isNull() && name_of(dictionary.getKey("/BM")) != "/Normal")
+    const std::string blend = name_of(dictionary.getKey("/BM"));
+    if (!dictionary.getKey("/BM").isNull() && blend != "/Normal" && blend != "/Compatible")
       return "a blend mode";
-    if (name_of(dictionary.getKey("/ColorSpace")) == "/DeviceCMYK") return "CMYK colours";
+    for (const char* key : {"/ColorSpace", "/CS"})
+      if (name_of(dictionary.getKey(key)) == "/DeviceCMYK") return "CMYK colours";
     if (dictionary.getKey("/ShadingType").isNumber() || !dictionary.getKey("/PatternType").isNull())
       return "patterns";
     if (!is_stream) return "";
-    const std::string subtype = name_of(dictionary.getKey("/Subtype"));
     if (subtype == "/PS" || !dictionary.getKey("/Subtype2").isNull()) return "PostScript";
-    if (dictionary.getKey("/Group").isDictionary()) return "a transparency group";
     for (const char* key : {"/F", "/FFilter", "/FDecodeParms"})
       if (!dictionary.getKey(key).isNull()) return "a stream outside the file";
     const std::string filter = name_of(dictionary.getKey("/Filter"));
@@ -157,36 +103,31 @@ std::string why_not_graftable(Document& document, QPDFObjectHandle page,
                               const PageContent& content, bool shows_annotations) {
   if (document.repaired) return "the file is damaged";
   if (shows_annotations) return "marks of signatures or notes lie over it";
-  for (const char* key : {"/AA", "/UserUnit", "/Group", "/PresSteps", "/OC"})
+  for (const char* key : {"/AA", "/UserUnit", "/PresSteps", "/OC"})
     if (!page.getKey(key).isNull()) return std::string("the page has an entry ") + (key + 1);
-  if (content.has_transparency) return "transparency";
   if (content.has_optional_content) return "layers that can be switched off";
   if (content.has_patterns) return "patterns";
   if (content.has_postscript) return "PostScript";
   if (content.missing_resource) return "a missing resource";
   if (content.invisible_characters > 0) return "invisible text";
+  if (content.has_unknown_operator) return "an unknown operator";
+  if (content.has_form_without_resources) return "a form without resources";
+  if (content.codes_incomplete) return "too much text to check";
+  constexpr std::size_t kDeepestSave = 26;  // PDF/A allows 28; the viewer's own state counts
+  if (content.deepest_save > kDeepestSave) return "content that is nested too deeply";
   for (const std::string& space : content.colour_spaces)
     if (!fine_space(space)) return "colours of the kind " + space.substr(1);
-  for (const QPDFObjectHandle& font : content.fonts)
+  for (const UsedFont& font : content.fonts)
     if (std::string found = font_obstacle(font); !found.empty()) return found;
   QPDFObjectHandle resources = inherited(page, "/Resources");
-  // Fonts that are named but show nothing must be embedded as well.
-  if (resources.isDictionary() && resources.getKey("/Font").isDictionary()) {
-    QPDFObjectHandle fonts = resources.getKey("/Font");
-    for (const std::string& name : fonts.getKeys()) {
-      QPDFObjectHandle font = fonts.getKey(name);
-      if (!font.isDictionary()) return "a missing resource";
-      if (std::string found = font_obstacle(font); !found.empty()) return found;
-    }
-  }
   if (std::string found = ResourceCheck().obstacle_in(resources); !found.empty()) return found;
   if (!safe_to_copy(page)) return "too many resources to copy";
   return "";
 }
 
 std::string why_old_encoding(const PageContent& content) {
-  for (QPDFObjectHandle font : content.fonts) {
-    const std::string name = font_name(font);
+  for (const UsedFont& used : content.fonts) {
+    const std::string name = font_name(used.font);
     if (name.starts_with(".Vn") || name.starts_with("VNI") || name.starts_with("VnTime") ||
         name.starts_with(".VN"))
       return "its own text is in an old Vietnamese encoding";

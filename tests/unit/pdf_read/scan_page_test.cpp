@@ -103,6 +103,45 @@ TEST_F(ScanPage, PassesJpegBytesThroughEvenOutOfAFilterChain) {
   }
 }
 
+TEST_F(ScanPage, PassesJbig2BytesThroughAndCallsThemLossy) {
+  // A page of one generic region, coded by MMR, which is G4.
+  const auto number = [](std::uint32_t value) {
+    return std::vector<std::uint8_t>{static_cast<std::uint8_t>(value >> 24),
+                                     static_cast<std::uint8_t>(value >> 16),
+                                     static_cast<std::uint8_t>(value >> 8),
+                                     static_cast<std::uint8_t>(value)};
+  };
+  std::vector<std::uint8_t> bytes;
+  const auto add = [&](const std::vector<std::uint8_t>& more) {
+    bytes.insert(bytes.end(), more.begin(), more.end());
+  };
+  add({0, 0, 0, 0, 48, 0, 1});                   // segment 0: page information, of page 1
+  add(number(19));
+  add(number(200));
+  add(number(300));
+  add(number(0));
+  add(number(0));
+  add({0, 0, 0});
+  add({0, 0, 0, 1, 38, 0, 1});                   // segment 1: immediate generic region
+  add(number(static_cast<std::uint32_t>(18 + g4_.size())));
+  add(number(200));
+  add(number(300));
+  add(number(0));
+  add(number(0));
+  add({0, 1});                                   // joined by OR; MMR
+  add(g4_);
+  PdfBuilder pdf;
+  const int image = pdf.add_stream(
+      image_entries(kSize, "/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /JBIG2Decode"), bytes);
+  pdf.add_page(kWide, kHigh, kFullPage, resources(image));
+  const auto page = decode(pdf.bytes());
+  ASSERT_TRUE(page) << to_string(page.error());
+  EXPECT_EQ(page->pictures[0].picture.coding, PictureCoding::jbig2);
+  EXPECT_EQ(blobs_.at(page->pictures[0].picture.data), bytes);
+  EXPECT_TRUE(page->jbig2_lossy);
+  EXPECT_EQ(difference(page->raster, letter_), 0);
+}
+
 TEST_F(ScanPage, ReadsPlainSamplesOfEveryDepth) {
   // Left half dark, right half light, in several ways of saying so.
   struct Case {
