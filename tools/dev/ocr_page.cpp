@@ -28,8 +28,10 @@ sogoc::Result<sogoc::PageImage> load(const std::string& path) {
     return sogoc::fail(sogoc::ErrorCode::invalid_input, sogoc::Retry::never, path,
                        "not a picture that Leptonica reads");
   }
-  const PixPtr pix(pixGetDepth(raw.get()) == 1 ? pixClone(raw.get())
-                                               : pixConvertTo8(raw.get(), 0));
+  // The red channel alone, so that red seals go away, as the pipeline's straightener does it.
+  const PixPtr pix(pixGetDepth(raw.get()) == 1    ? pixClone(raw.get())
+                   : pixGetDepth(raw.get()) == 32 ? pixGetRGBComponent(raw.get(), COLOR_RED)
+                                                  : pixConvertTo8(raw.get(), 0));
   const int width = pixGetWidth(pix.get()), height = pixGetHeight(pix.get());
   const bool bilevel = pixGetDepth(pix.get()) == 1;
   const auto format = bilevel ? sogoc::PixelFormat::bit1 : sogoc::PixelFormat::gray8;

@@ -361,6 +361,9 @@ class LineFinder {
     const double aside = std::max<double>(line.core.left - m.right, m.left - right_edge);
     if (aside > 1.3 * size) return kOut;
     const double base = line.baseline_at((m.left + m.right) / 2.0);
+    // A full stop stands close to its letter, and no line begins with one.
+    const bool low = (m.top + m.bottom) / 2.0 > base - 0.3 * size;
+    if (low && (aside > 0.7 * size || line.core.left - m.right > 0.2 * size)) return kOut;
     if (m.bottom < base - 2.9 * size || m.top > base + 0.75 * size) return kOut;
     // Between letters, in their height: a full stop, a hyphen, a quotation mark.
     const double inside_top = base - 1.75 * size, inside_bottom = base + 0.45 * size;

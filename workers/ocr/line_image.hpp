@@ -12,15 +12,16 @@ namespace sogoc::ocr {
 
 struct LineStyle {
   int height = 36;             // pixels, margins included; the network's own input height
-  double margin = 0.08;        // white above and below, as a share of the line's height
+  double margin = 0.11;        // white above and below, as a share of the line's height
   double smoothing = 0.5;      // extra blur before scaling, in pixels of the page
+  double stretch = 1;          // width against height
 };
 
 struct LineImage {
   int width = 0;
   int height = 0;
   std::vector<std::uint8_t> gray;  // rows without padding, 255 = paper
-  double scale = 1;                // line pixels a page pixel
+  double scale = 1;                // line pixels a page pixel, across
   double left = 0;                 // page x of the image's left edge
   [[nodiscard]] double page_x(double x) const { return left + x / scale; }
 };

@@ -11,6 +11,26 @@ struct LineRecogniser::Engine {
   tesseract::TessBaseAPI api;
 };
 
+namespace {
+
+// A copy walks the word's symbols, so that the caller's place stays.
+std::vector<ReadSymbol> symbols_of(const tesseract::ResultIterator& word) {
+  std::vector<ReadSymbol> symbols;
+  tesseract::ResultIterator it(word);
+  do {
+    const std::unique_ptr<char[]> text(it.GetUTF8Text(tesseract::RIL_SYMBOL));
+    int left = 0, top = 0, right = 0, bottom = 0;
+    if (text == nullptr || !it.BoundingBox(tesseract::RIL_SYMBOL, &left, &top, &right, &bottom)) {
+      continue;
+    }
+    symbols.push_back({to_nfc(text.get()), static_cast<double>(left), static_cast<double>(right)});
+  } while (!it.IsAtFinalElement(tesseract::RIL_WORD, tesseract::RIL_SYMBOL) &&
+           it.Next(tesseract::RIL_SYMBOL));
+  return symbols;
+}
+
+}  // namespace
+
 LineRecogniser::LineRecogniser() : engine_(std::make_unique<Engine>()) {}
 LineRecogniser::~LineRecogniser() = default;
 
@@ -30,6 +50,13 @@ Result<std::unique_ptr<LineRecogniser>> LineRecogniser::create(const LanguageMod
   api.SetPageSegMode(tesseract::PSM_RAW_LINE);
   api.SetVariable("tessedit_do_invert", "0");  // text is dark here: twice the work for nothing
   return made;
+}
+
+Result<std::vector<ReadWord>> LineRecogniser::read_digits(const LineImage& image) {
+  engine_->api.SetVariable("tessedit_char_whitelist", "0123456789");
+  auto words = read(image);
+  engine_->api.SetVariable("tessedit_char_whitelist", "");
+  return words;
 }
 
 Result<std::vector<ReadWord>> LineRecogniser::read(const LineImage& image) {
@@ -52,7 +79,8 @@ Result<std::vector<ReadWord>> LineRecogniser::read(const LineImage& image) {
       words.push_back({.text = to_nfc(text.get()),
                        .left = static_cast<double>(left),
                        .right = static_cast<double>(right),
-                       .confidence = it->Confidence(tesseract::RIL_WORD) / 100.0});
+                       .confidence = it->Confidence(tesseract::RIL_WORD) / 100.0,
+                       .symbols = symbols_of(*it)});
     } while (it->Next(tesseract::RIL_WORD));
   }
   api.Clear();

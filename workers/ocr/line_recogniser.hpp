@@ -11,11 +11,18 @@
 
 namespace sogoc::ocr {
 
-struct ReadWord {
-  std::string text;      // UTF-8, NFC
-  double left = 0;       // pixels of the line image
+struct ReadSymbol {
+  std::string text;       // UTF-8
+  double left = 0;        // pixels of the line image
   double right = 0;
-  double confidence = 0; // 0..1
+};
+
+struct ReadWord {
+  std::string text;       // UTF-8, NFC
+  double left = 0;        // pixels of the line image
+  double right = 0;
+  double confidence = 0;  // 0..1
+  std::vector<ReadSymbol> symbols;
 };
 
 // Owner:  its network, about 20 MB.
@@ -30,6 +37,8 @@ class LineRecogniser {
 
   // Words from left to right; none for a line without readable ink.
   [[nodiscard]] Result<std::vector<ReadWord>> read(const LineImage& image);
+  // The same with nothing but digits to choose from: for gaps that the form says hold a number.
+  [[nodiscard]] Result<std::vector<ReadWord>> read_digits(const LineImage& image);
   [[nodiscard]] static std::string version();
 
  private:

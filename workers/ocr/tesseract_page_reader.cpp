@@ -5,6 +5,7 @@
 
 #include "workers/ocr/line_finder.hpp"
 #include "workers/ocr/line_recogniser.hpp"
+#include "workers/ocr/page_parts.hpp"
 #include "workers/ocr/reading_order.hpp"
 
 namespace sogoc {
@@ -12,6 +13,11 @@ namespace sogoc {
 struct TesseractPageReader::Loaded {
   LanguageModel model;
   std::unique_ptr<ocr::LineRecogniser> recogniser;
+
+  // Reads the hand-filled gaps of a line as figures; each becomes a region of its own, and stays in
+  // the line only where the reading is good.
+  Done fill_gaps(const ocr::Ink& ink, const std::vector<std::uint8_t>& gray,
+                 const ocr::PageLines& lines, ocr::ReadLine& line, std::vector<Region>& by_hand);
 };
 
 TesseractPageReader::TesseractPageReader(ModelCatalog catalog) : catalog_(std::move(catalog)) {}
@@ -32,49 +38,61 @@ double dpi_of(const PageImage& page) {
   return std::clamp(page.size().width / kA4WidthInches, 70.0, 1200.0);
 }
 
-// The network says where a word is to within a letter; the ink says it exactly. Each component goes
-// to the word whose span its middle is in, or to the nearest.
-TextLine line_of(const Ink& ink, const InkLine& line, const ocr::LineImage& image,
-                 const std::vector<ocr::ReadWord>& words) {
-  TextLine out;
-  for (const ocr::ReadWord& word : words) {
-    out.words.push_back({word.text, {}, Confidence::from_fraction(word.confidence)});
-  }
-  for (const std::size_t c : line.components) {
-    BoxPx box = ink.components[c].box;
-    box.top = std::max(box.top, line.clip_top);
-    box.bottom = std::min(box.bottom, line.clip_bottom);
-    const double x = (box.left + box.right) / 2.0;
-    std::size_t home = 0;
-    double nearest = 1e9;
-    for (std::size_t w = 0; w < words.size(); ++w) {
-      const double away = std::max({0.0, image.page_x(words[w].left) - x,
-                                    x - image.page_x(words[w].right)});
-      if (away < nearest) nearest = away, home = w;
-    }
-    if (!out.words.empty()) out.words[home].box = united(out.words[home].box, box);
-  }
-  for (std::size_t w = 0; w < words.size(); ++w) {
-    BoxPx& box = out.words[w].box;
-    if (box.empty()) {
-      box = {static_cast<int>(image.page_x(words[w].left)), line.core.top,
-             static_cast<int>(std::ceil(image.page_x(words[w].right))), line.core.bottom};
-      box.right = std::max(box.right, box.left + 1);
-    }
-    out.box = united(out.box, box);
-  }
-  out.baseline = static_cast<int>(
-      std::lround(line.baseline_at((line.box.left + line.box.right) / 2.0)));
-  return out;
+// The ink of a gap as a line of its own.
+ocr::InkLine gap_line(const ocr::HandGap& gap, const InkLine& line, const Ink& ink) {
+  InkLine own;
+  own.components = gap.components;
+  own.letters = gap.components.size();
+  own.box = own.core = gap.box;
+  own.clip_bottom = ink.size.height;
+  own.baseline = line.baseline_at(gap.box.left);
+  own.slope = line.slope;
+  own.x_height = line.x_height;
+  return own;
 }
 
-Confidence mean_confidence(const TextLine& line) {
-  double sum = 0;
-  for (const Word& word : line.words) sum += word.confidence.fraction();
-  return Confidence::from_fraction(line.words.empty() ? 0 : sum / double(line.words.size()));
+bool only_digits(const std::string& text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(),
+                                      [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
+
+Done TesseractPageReader::Loaded::fill_gaps(const Ink& ink, const std::vector<std::uint8_t>& gray,
+                                            const ocr::PageLines& lines, ocr::ReadLine& line,
+                                            std::vector<Region>& by_hand) {
+  std::vector<std::size_t> loose = lines.loose;
+  loose.insert(loose.end(), lines.big.begin(), lines.big.end());
+  for (const ocr::HandGap& gap : ocr::find_gaps(ink, line, loose)) {
+    if (!gap.by_hand) continue;
+    const InkLine own = gap_line(gap, line.ink, ink);
+    SOGOC_TRY(const std::vector<ocr::ReadWord> words,
+              recogniser->read_digits(ocr::draw_line(gray, ink, own, {})));
+    Region region{.kind = RegionKind::handwriting, .box = gap.box, .lines = {}, .illegible = true,
+                  .confidence = {}, .source = "ocr"};
+    std::string digits;
+    double confidence = 1;
+    for (const ocr::ReadWord& word : words) {
+      digits += word.text;
+      confidence = std::min(confidence, word.confidence);
+    }
+    if (only_digits(digits)) {
+      region.illegible = false;
+      region.confidence = Confidence::from_fraction(confidence);
+      TextLine text;
+      text.words.push_back({digits, gap.box, region.confidence});
+      text.box = gap.box;
+      text.baseline = gap.box.bottom;
+      region.lines.push_back(std::move(text));
+    } else {
+      digits.clear();
+    }
+    constexpr double kGoodReading = 0.8;  // below, the body is better without it
+    ocr::fill_gap(line, gap, confidence >= kGoodReading ? digits : "", region.confidence);
+    by_hand.push_back(std::move(region));
+  }
+  return {};
+}
 
 Result<PageText> TesseractPageReader::read(const PageImage& reading, const PageImage&,
                                            std::span<const Region> ink_regions,
@@ -93,18 +111,23 @@ Result<PageText> TesseractPageReader::read(const PageImage& reading, const PageI
   const Ink ink = ocr::find_ink(reading, dpi_of(reading));
   const ocr::PageLines lines = ocr::find_lines(ink);
   const std::vector<std::uint8_t> gray = ocr::gray_pixels(reading);
-  std::vector<Region> regions;
+  ocr::ReadPage page;
+  page.size = reading.size();
+  page.block = ocr::find_text_block(lines, page.size);
+  page.marks = ocr::find_marks(ink, lines);
+  std::vector<Region> by_hand;
   for (const InkLine& line : lines.lines) {
+    if (!ocr::worth_reading(ink, line, page.block)) continue;
     const ocr::LineImage image = ocr::draw_line(gray, ink, line, {});
     SOGOC_TRY(const std::vector<ocr::ReadWord> words, loaded_->recogniser->read(image));
     if (words.empty()) continue;
-    Region region;
-    region.lines.push_back(line_of(ink, line, image, words));
-    region.box = region.lines.front().box;
-    region.confidence = mean_confidence(region.lines.front());
-    region.source = "ocr";
-    regions.push_back(std::move(region));
+    ocr::ReadLine read = ocr::read_line_of(ink, line, image, words);
+    SOGOC_CHECK(loaded_->fill_gaps(ink, gray, lines, read, by_hand));
+    page.verdicts.push_back(ocr::judge(read, page.block, page.marks, page.size));
+    page.lines.push_back(std::move(read));
   }
+  std::vector<Region> regions = ocr::regions_of(std::move(page));
+  regions.insert(regions.end(), by_hand.begin(), by_hand.end());
   regions.insert(regions.end(), ink_regions.begin(), ink_regions.end());
   regions.insert(regions.end(), own_text.begin(), own_text.end());
   text.regions = ocr::arrange(std::move(regions));

@@ -1,0 +1,194 @@
+#include "workers/ocr/hand_gap.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+
+namespace sogoc::ocr {
+namespace {
+
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+// Index of the symbol after `pattern`, read over word borders without blanks, from `from` on.
+std::size_t after(const std::vector<SymbolPlace>& symbols, const std::vector<std::string>& pattern,
+                  std::size_t from) {
+  for (std::size_t i = from; i + pattern.size() <= symbols.size(); ++i) {
+    bool same = true;
+    for (std::size_t k = 0; same && k < pattern.size(); ++k) {
+      same = pattern[k] == symbols[i + k].text;
+    }
+    if (same) return i + pattern.size();
+  }
+  return kNone;
+}
+
+struct Span {
+  GapKind kind;
+  double left, right;
+};
+
+// "Số: ___ /TTr-UBND". The network often misreads the first letters when pen strokes follow them
+// closely, so any short word with S will do, if a notation follows the stroke.
+std::optional<Span> number_span(const std::vector<SymbolPlace>& s) {
+  if (s.size() < 6 || (s[0].text != "S" && s[0].text != "s")) return std::nullopt;
+  std::size_t start = 2;
+  for (std::size_t i = 2; i < std::min<std::size_t>(5, s.size()); ++i) {
+    if (s[i].text == ":" || s[i].text == "." || s[i].text == ";") start = i + 1;
+  }
+  for (std::size_t i = start; i + 2 < s.size() && i < start + 12; ++i) {
+    const bool code = s[i].text == "/" && s[i + 1].text >= "A" &&
+                      (s[i + 1].text <= "Z" || s[i + 1].text == "Đ");
+    if (code) return Span{GapKind::number, s[start - 1].right, s[i].left};
+  }
+  return std::nullopt;
+}
+
+void date_spans(const std::vector<SymbolPlace>& s, std::vector<Span>& spans) {
+  // Place and date begin with the place and a comma; dates inside sentences are not forms.
+  std::size_t day = after(s, {"n", "g", "à", "y"}, 0);
+  if (day == kNone) {
+    day = after(s, {"n", "g", "à"}, 0);  // the y swallowed by a stroke
+    if (day != kNone && day < s.size() && !(s[day].text >= "0" && s[day].text <= "9")) ++day;
+  }
+  if (day == kNone || day > 40) return;
+  bool comma = false;
+  for (std::size_t i = 0; i < day; ++i) comma = comma || s[i].text == ",";
+  const std::size_t month = after(s, {"t", "h", "á", "n", "g"}, day);
+  if (!comma || month == kNone || month >= s.size()) return;
+  const std::size_t year = after(s, {"n", "ă", "m"}, month);
+  if (year == kNone || month - day > 14 || year - month > 10) return;
+  spans.push_back({GapKind::day, s[day - 1].right, s[month - 5].left});
+  spans.push_back({GapKind::month, s[month - 1].right, s[year - 3].left});
+}
+
+double stroke_width(const Ink& ink, const Component& c) {
+  std::vector<int> widths;
+  for (std::size_t r = c.first_run; r < c.first_run + c.run_count; ++r) {
+    widths.push_back(ink.runs[r].right - ink.runs[r].left);
+  }
+  if (widths.empty()) return 0;
+  std::nth_element(widths.begin(), widths.begin() + static_cast<std::ptrdiff_t>(widths.size() / 2),
+                   widths.end());
+  return widths[widths.size() / 2];
+}
+
+double median_of(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto half = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), half, values.end());
+  return *half;
+}
+
+// Printed figures stand on the baseline and are all as high as the capitals beside them. A pen
+// keeps neither rule, and its strokes are not the type's.
+bool looks_handwritten(const Ink& ink, const ReadLine& line, const HandGap& gap) {
+  std::vector<double> heights, strokes;
+  const auto printed = [&](std::size_t c) {
+    const double x = (ink.components[c].box.left + ink.components[c].box.right) / 2.0;
+    return x > gap.right + line.ink.x_height || x < gap.left - line.ink.x_height;
+  };
+  for (std::size_t i = 0; i < line.ink.letters; ++i) {
+    const std::size_t c = line.ink.components[i];
+    const BoxPx& box = ink.components[c].box;
+    const double base = line.ink.baseline_at((box.left + box.right) / 2.0);
+    if (!printed(c) || std::abs(box.bottom - base) > 0.2 * line.ink.x_height) continue;
+    strokes.push_back(stroke_width(ink, ink.components[c]));
+    if (base - box.top > 1.2 * line.ink.x_height) heights.push_back(base - box.top);
+  }
+  const double capital = heights.empty() ? 1.45 * line.ink.x_height : median_of(heights);
+  const double stroke = median_of(strokes);
+  int odd = 0, figures = 0;
+  for (const std::size_t c : gap.components) {
+    const BoxPx& box = ink.components[c].box;
+    if (box.height() < 0.5 * capital) continue;
+    ++figures;
+    const double base = line.ink.baseline_at((box.left + box.right) / 2.0);
+    const bool height = std::abs(box.height() - capital) > 0.14 * capital;
+    const bool foot = std::abs(box.bottom - base) > 0.14 * capital;
+    const bool wide = box.width() > 0.95 * capital;  // figures written in one stroke
+    const bool pen = stroke > 0 && (stroke_width(ink, ink.components[c]) > 1.6 * stroke + 1);
+    odd += (height || foot || wide || pen) ? 1 : 0;
+  }
+  if (figures == 0) return !gap.components.empty() && gap.box.height() > 0.5 * capital;
+  return odd * 2 >= figures;
+}
+
+}  // namespace
+
+std::vector<HandGap> find_gaps(const Ink& ink, const ReadLine& line,
+                               const std::vector<std::size_t>& loose) {
+  std::vector<Span> spans;
+  if (const auto number = number_span(line.symbols)) spans.push_back(*number);
+  date_spans(line.symbols, spans);
+
+  std::vector<HandGap> gaps;
+  for (const Span& span : spans) {
+    HandGap gap{.kind = span.kind, .left = span.left, .right = span.right, .components = {}, .box = {}};
+    const double unit = line.ink.x_height;
+    const auto take = [&](std::size_t c, bool own) {
+      const BoxPx& box = ink.components[c].box;
+      const double x = (box.left + box.right) / 2.0, y = (box.top + box.bottom) / 2.0;
+      if (x <= span.left || x >= span.right) return;
+      const double base = line.ink.baseline_at(x);
+      if (!own && (y < base - 2.5 * unit || y > base + unit || box.height() > 5 * unit ||
+                   box.height() < 0.5 * unit)) {
+        return;
+      }
+      if (std::max(box.width(), box.height()) < 0.35 * unit) return;  // dots of a leader
+      gap.components.push_back(c);
+      gap.box = united(gap.box, box);
+    };
+    for (const std::size_t c : line.ink.components) take(c, true);
+    for (const std::size_t c : loose) take(c, false);
+    if (gap.components.empty()) continue;
+    gap.by_hand = looks_handwritten(ink, line, gap);
+    gaps.push_back(std::move(gap));
+  }
+  return gaps;
+}
+
+void fill_gap(ReadLine& line, const HandGap& gap, const std::string& digits,
+              Confidence confidence) {
+  // Words again from the symbols outside the gap; a word that the gap cuts keeps both halves.
+  TextLine out;
+  std::vector<std::vector<std::size_t>> ink;
+  std::vector<SymbolPlace> symbols;
+  bool filled = digits.empty();
+  std::size_t last_word = kNone;
+  const auto put_digits = [&] {
+    if (filled) return;
+    out.words.push_back({digits, gap.box, confidence});
+    ink.push_back(gap.components);
+    filled = true;
+    last_word = kNone;
+  };
+  for (const SymbolPlace& symbol : line.symbols) {
+    const double middle = (symbol.left + symbol.right) / 2;
+    if (middle > gap.left && middle < gap.right) {
+      last_word = kNone;
+      continue;
+    }
+    if (middle >= gap.right) put_digits();
+    const Word& word = line.text.words[symbol.word];
+    if (last_word != symbol.word) {
+      BoxPx box = word.box;
+      if (middle < gap.left) box.right = std::min(box.right, static_cast<int>(gap.left) + 1);
+      if (middle > gap.right) box.left = std::max(box.left, static_cast<int>(gap.right));
+      if (box.empty()) box = word.box;
+      out.words.push_back({"", box, word.confidence});
+      ink.push_back(line.word_ink[symbol.word]);
+      last_word = symbol.word;
+    }
+    out.words.back().text += symbol.text;
+    symbols.push_back({symbol.text, symbol.left, symbol.right, out.words.size() - 1});
+  }
+  put_digits();
+  out.baseline = line.text.baseline;
+  for (const Word& word : out.words) out.box = united(out.box, word.box);
+  line.text = std::move(out);
+  line.word_ink = std::move(ink);
+  line.symbols = std::move(symbols);
+}
+
+}  // namespace sogoc::ocr

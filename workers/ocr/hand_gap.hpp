@@ -1,0 +1,31 @@
+#pragma once
+
+// Gaps of a printed form that a pen fills: the number before /CODE, the day and the month of the
+// place-and-date line. Finds them, and tells pen from print by the ink. Pure.
+
+#include <vector>
+
+#include "workers/ocr/read_line.hpp"
+
+namespace sogoc::ocr {
+
+enum class GapKind { number, day, month };
+
+struct HandGap {
+  GapKind kind = GapKind::number;
+  double left = 0;                      // page pixels, between the printed neighbours
+  double right = 0;
+  std::vector<std::size_t> components;  // its ink
+  BoxPx box;                            // around that ink
+  bool by_hand = false;
+};
+
+// `loose` is ink near the line that no line took: pen strokes often are too high for letters.
+[[nodiscard]] std::vector<HandGap> find_gaps(const Ink& ink, const ReadLine& line,
+                                             const std::vector<std::size_t>& loose);
+
+// Takes the gap's characters out of the line and puts `digits` there, when not empty.
+void fill_gap(ReadLine& line, const HandGap& gap, const std::string& digits,
+              Confidence confidence);
+
+}  // namespace sogoc::ocr
