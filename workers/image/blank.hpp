@@ -7,7 +7,8 @@ namespace sogoc::image {
 
 struct Blankness {
   bool blank = false;
-  bool show_through = false;  // blank but for the other side shining through
+  bool show_through = false;    // blank but for the other side shining through
+  bool perhaps_pencil = false;  // blank, but a person should look: very pale letters
 };
 
 // Blank only when nothing on the page could be writing: one short word or a page number keeps a

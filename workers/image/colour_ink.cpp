@@ -213,8 +213,11 @@ void find_show_through(const PageMap& map, const InkMasks& red, ColouredInk& fou
     if (!is_seal_sized(box, map)) continue;
     const int strong = cv::countNonZero(red.strong(box)), all = cv::countNonZero(pale(box));
     if (strong > kPaleShare * all || ring_share(red.strong, box) >= kRing) continue;
-    if (ring_share(pale, box) >= kPartOfRing && frame_share(pale, box) < kFrame)
-      found.show_through.push_back(box);
+    if (ring_share(pale, box) < kPartOfRing || frame_share(pale, box) >= kFrame) continue;
+    found.show_through = true;
+    if (found.show_through_ink.empty())
+      found.show_through_ink = cv::Mat::zeros(pale.size(), CV_8UC1);
+    pale(box).copyTo(found.show_through_ink(box));
   }
 }
 

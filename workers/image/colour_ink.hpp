@@ -21,7 +21,8 @@ struct InkPlace {
 
 struct ColouredInk {
   std::vector<InkPlace> places;
-  std::vector<cv::Rect> show_through;  // seals of the other side, in map pixels
+  bool show_through = false;  // a seal of the other side
+  cv::Mat show_through_ink;   // its ink, map-sized, 255 = ink; empty when there is none
   bool red_seal = false;
 };
 

@@ -123,7 +123,7 @@ Orientation find_orientation(const std::vector<InkPoint>& points, const PageMap&
   }
   // A quarter turn clockwise brings standing lines to lie, on their feet or on their head.
   const bool stands = standing.peak > lying.peak;
-  const Skew exact = find_skew(stands ? on_side : points);
+  const Skew exact = stands ? find_skew(on_side, standing) : find_skew(points, lying);
   const Uprightness up = measure_uprightness(stands ? on_side : points, exact.tilt, map.map_dpi);
   if (!stands) orientation.lying = exact;
   const bool sure = up.lines >= kFewestLines && std::abs(up.lean) > kClearLean &&

@@ -105,11 +105,16 @@ void find_components(PageMap& map) {
   const int count =
       cv::connectedComponentsWithStats(map.ink, map.labels, stats, middles, 8, CV_32S);
   std::vector<std::int64_t> light(static_cast<std::size_t>(count), 0);
+  std::vector<std::uint8_t> deepest(static_cast<std::size_t>(count), 255);
   for (int y = 0; y < map.labels.rows; ++y) {
     const int* label = map.labels.ptr<int>(y);
     const std::uint8_t* gray = map.gray.ptr(y);
     for (int x = 0; x < map.labels.cols; ++x)
-      if (label[x] != 0) light[static_cast<std::size_t>(label[x])] += gray[x];
+      if (label[x] != 0) {
+        const auto own = static_cast<std::size_t>(label[x]);
+        light[own] += gray[x];
+        deepest[own] = std::min(deepest[own], gray[x]);
+      }
   }
   map.components.clear();
   map.components.reserve(static_cast<std::size_t>(count));
@@ -121,6 +126,7 @@ void find_components(PageMap& map) {
     component.area = row[cv::CC_STAT_AREA];
     component.darkness =
         1.0 - static_cast<double>(light[static_cast<std::size_t>(i)]) / (255.0 * component.area);
+    component.deepest = 1.0 - deepest[static_cast<std::size_t>(i)] / 255.0;
     map.components.push_back(component);
   }
 }

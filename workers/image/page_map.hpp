@@ -19,6 +19,7 @@ struct Component {
   cv::Rect box;
   int area = 0;          // ink pixels
   double darkness = 0;   // mean, 0 = paper .. 1 = black
+  double deepest = 0;    // of its darkest pixel
   bool removed = false;  // border or punch hole: not part of the content
 
   [[nodiscard]] double fill() const { return double(area) / box.area(); }

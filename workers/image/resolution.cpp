@@ -21,6 +21,7 @@ constexpr double kLowestDpi = 60, kHighestDpi = 1300;
 constexpr double kShortestSideMm = 40, kLongestSideMm = 1300;  // a card .. an A0 drawing
 constexpr double kLetterMm = 2.1;     // small letters of 13 to 14 point type, what offices print
 constexpr double kLetterDoubt = 1.7;  // letters this many times off speak against the file
+constexpr double kLikelier = 1.3;     // a known paper that suits the letters so much better wins
 constexpr std::array kUsualDpi = {100.0, 150.0, 200.0, 240.0, 300.0, 400.0, 600.0};
 constexpr double kAssumedDpi = 300;
 constexpr double kFewestLetters = 80;  // fewer may all be capitals, or dirt
@@ -94,18 +95,19 @@ MeasuredResolution measure_resolution(SizePx size, Resolution stated, double let
   const auto paper_at = [size](Resolution at) {
     return paper_of(size.width * 25.4 / at.x.value, size.height * 25.4 / at.y.value);
   };
+  const PaperGuess guess = guess_from_paper(size, letter_dpi);
   if (believable) {
     const bool fits = !paper_at(stated).empty();
-    const bool letters_agree = letter_dpi <= 0 || off_by(letter_dpi, stated.y.value) < kLetterDoubt;
+    const double file_doubt = letter_dpi > 0 ? off_by(letter_dpi, stated.y.value) : 1;
+    const bool paper_is_likelier = guess.dpi > 0 && guess.doubt * kLikelier < file_doubt;
     const bool usual = std::min(stated.x.value, stated.y.value) >= 100;
-    if (fits || (usual && letters_agree)) {
+    if (fits || (usual && file_doubt < kLetterDoubt && !paper_is_likelier)) {
       measured.effective = stated;
       measured.source = "file";
       measured.paper = paper_at(stated);
       return measured;
     }
   }
-  const PaperGuess guess = guess_from_paper(size, letter_dpi);
   if (guess.dpi > 0) {
     measured.effective = {{guess.dpi}, {guess.dpi}};
     measured.source = "paper";

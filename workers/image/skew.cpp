@@ -139,11 +139,14 @@ Skew find_rough_skew(const std::vector<InkPoint>& points) {
 }
 
 Skew find_skew(const std::vector<InkPoint>& points) {
-  if (points.size() < kFewestPoints) return {};
-  const Rough rough = rough_search(points);
-  if (rough.best.at_edge) return {};
+  return find_skew(points, find_rough_skew(points));
+}
+
+Skew find_skew(const std::vector<InkPoint>& points, const Skew& rough) {
+  if (rough.peak <= 0) return {};
   RowSharpness sharpness(points, 1, 1.0);
-  const Best near = best_of(sharpness, rough.best.tilt - 0.6, rough.best.tilt + 0.6, 0.1);
+  const double start = rough.tilt.clockwise;
+  const Best near = best_of(sharpness, start - 0.6, start + 0.6, 0.1);
   const Best exact = best_of(sharpness, near.tilt - 0.08, near.tilt + 0.08, 0.02);
   const double sure = (rough.peak - kPlainPeak) / (kClearPeak - kPlainPeak);
   return {{exact.tilt}, Confidence::from_fraction(0.5 + 0.5 * sure), rough.peak};

@@ -24,6 +24,8 @@ struct InkPoint {
 
 // The tilt at which the rows of ink stand sharpest, within kLargestSkew either way.
 [[nodiscard]] Skew find_skew(const std::vector<InkPoint>& points);
+// The same, starting from a rough measure of these points.
+[[nodiscard]] Skew find_skew(const std::vector<InkPoint>& points, const Skew& rough);
 // A rougher and cheaper measure of the same, for comparing directions.
 [[nodiscard]] Skew find_rough_skew(const std::vector<InkPoint>& points);
 

@@ -208,6 +208,8 @@ Result<StraightPage> Straightener::straighten(const DecodedPage& decoded,
   straight.red_seal = coloured.red_seal;
   if (orientation.unsure && !quality.blank && map.components.size() >= kPageOfText)
     straight.doubts.emplace_back("the page may lie on its side or on its head");
+  if (blankness.perhaps_pencil)
+    straight.doubts.emplace_back("the page seems blank, but pale marks may be faint writing");
   return straight;
 }
 

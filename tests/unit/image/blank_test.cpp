@@ -51,6 +51,22 @@ TEST(Blank, PaleInkFromTheOtherSideIsShowThrough) {
   EXPECT_TRUE(straight.quality.show_through);
 }
 
+TEST(Blank, VeryPaleLettersAreShownToAPerson) {
+  auto page = PagePainter::a4(200, {250, 250, 248});
+  page.text(page.inside_margins(), 5, {190, 190, 190});
+  const StraightPage straight = straightened(page.gray());
+  EXPECT_TRUE(!straight.quality.blank || !straight.doubts.empty());
+}
+
+TEST(Blank, BlackInkWithinASealThatShinesThroughKeepsAPage) {
+  auto page = PagePainter::a4(200, {252, 252, 252});
+  page.ring({800, 1500}, page.px(18.4), page.px(1.0), {250, 222, 224});
+  page.ring({800, 1500}, page.px(15), page.px(2), {250, 222, 224});
+  EXPECT_TRUE(straightened(page.colour()).quality.blank);
+  page.word(760, 1500, 3);
+  EXPECT_FALSE(straightened(page.colour()).quality.blank);
+}
+
 TEST(Blank, ARedNoteAloneKeepsAPage) {
   auto page = PagePainter::a4();
   page.word(900, 1200, 6, 3, kSealRed);

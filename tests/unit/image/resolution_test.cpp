@@ -42,6 +42,12 @@ TEST(Resolution, OfADownsampledScanIsCorrected) {
   EXPECT_NEAR(measured.effective.x.value, 150, 1);
 }
 
+TEST(Resolution, OfTheFileYieldsToAPaperThatSuitsTheLettersMuchBetter) {
+  const auto measured = measure_resolution({2480, 3508}, dpi(200), 25);
+  EXPECT_EQ(measured.source, "paper");
+  EXPECT_EQ(measured.paper, "A4");
+}
+
 TEST(Resolution, WithNeitherPaperNorLettersIsAssumed) {
   const auto measured = measure_resolution({2000, 5000}, {}, 0);
   EXPECT_EQ(measured.source, "assumed");
