@@ -119,8 +119,6 @@ Result<PageOutcome> read_page(const PageParts& parts, const Task& task, BlobSour
   record.master_size = decoded.raster.size();
   record.master_resolution = straight.quality.effective;
   record.quality = std::move(straight.quality);
-  record.quality.jbig2_lossy = decoded.jbig2_lossy;
-  if (decoded.jbig2_lossy) record.quality.findings.push_back("jbig2_lossy");
   record.pictures = std::move(decoded.pictures);
   record.parts = std::move(straight.parts);
   record.red_seal = straight.red_seal;

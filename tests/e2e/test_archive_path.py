@@ -1,5 +1,6 @@
 """init, dossier, ingest, run, status, search, inspect, confirm, verify, export over one archive."""
 import json
+import time
 import unittest
 
 from program import SAMPLES, ProgramTest, output
@@ -110,12 +111,12 @@ class ArchivePath(ProgramTest):
         self.make_archive()
         self.ingest(SAMPLES / "quyet-dinh.pdf")
         first = self.start("run", "--archive", self.archive, "--jobs", "1", "--keep-running")
-        second = None
-        for _ in range(100):
-            second = self.sogoc("run", "--archive", self.archive, "--jobs", "1", code=None)
-            if second.code == 2:
+        for _ in range(600):
+            if self.sogoc("status", "--archive", self.archive, "--json").json()["pages_done"] == 2:
                 break
-        self.assertEqual(second.code, 2, second.err)
+            time.sleep(0.1)
+        second = self.sogoc("run", "--archive", self.archive, "--jobs", "1", code=2)
+        self.assertIn(str(first.pid), second.err)
         first.terminate()
         self.assertIn(first.wait(timeout=60), (0, 4))
 
