@@ -41,7 +41,8 @@ std::string identity_to_json(const ArchiveIdentity& identity) {
          "\n";
 }
 
-Result<ArchiveIdentity> identity_from_json(const std::string& text, const std::filesystem::path& file) {
+Result<ArchiveIdentity> identity_from_json(const std::string& text,
+                                           const std::filesystem::path& file) {
   const auto corrupt = [&](const char* why) {
     return fail(ErrorCode::corrupt, Retry::after_operator, file.string(),
                 std::string(why) + "; restore it from a backup");
@@ -103,8 +104,8 @@ class FileArchive final : public Archive {
         clock_(clock != nullptr ? *clock : system_clock_) {}
 
   Done attach(Database::Mode mode, bool durable) {
-    SOGOC_TRY(blobs_, FileBlobStore::open(folder_ / kObjectsFolder,
-                                          {.durable = durable, .disk = nullptr}));
+    SOGOC_TRY(blobs_,
+              FileBlobStore::open(folder_ / kObjectsFolder, {.durable = durable, .disk = nullptr}));
     SOGOC_TRY(database_, Database::open(folder_ / kDatabaseFile, mode, durable));
     SOGOC_CHECK(migrate(*database_));
     jobs_ = std::make_unique<SqliteJobStore>(*database_, clock_);
@@ -151,7 +152,10 @@ class FileArchive final : public Archive {
     // yet will be put, or put again, after it; and those stay.
     const auto moment = std::filesystem::file_time_type::clock::now();
     if (!was_alone()) return Swept{.skipped = true};
-    SOGOC_TRY(const bool quiet, nothing_is_leased());
+    bool quiet = !jobs_->gave_leases();
+    if (!quiet) {
+      SOGOC_TRY(quiet, nothing_is_leased());
+    }
     // While a worker is at it, what it put already is not yet in the database.
     return sweep_archive(*database_, *blobs_,
                          {folder_, orphans, quiet ? moment : moment - kSweepGrace});
@@ -232,8 +236,7 @@ Result<std::unique_ptr<Archive>> Archive::create(const std::filesystem::path& fo
   }
   SOGOC_CHECK(make_folder(folder / kLocksFolder));
   SOGOC_TRY(Fd shared, share_archive(folder));
-  auto archive =
-      std::make_unique<FileArchive>(folder, identity, std::move(shared), options.clock);
+  auto archive = std::make_unique<FileArchive>(folder, identity, std::move(shared), options.clock);
   SOGOC_CHECK(archive->attach(Database::Mode::create, options.durable));
   SOGOC_CHECK(archive->remember_identity());
   // Last: only a folder with this file is an archive.
@@ -250,8 +253,8 @@ Result<std::unique_ptr<Archive>> Archive::open(const std::filesystem::path& fold
   if (!text) return tl::unexpected<Error>(std::move(text).error());
   SOGOC_TRY(auto identity, identity_from_json(*text, folder / kArchiveFile));
   SOGOC_TRY(Fd shared, share_archive(folder));
-  auto archive = std::make_unique<FileArchive>(folder, std::move(identity), std::move(shared),
-                                               options.clock);
+  auto archive =
+      std::make_unique<FileArchive>(folder, std::move(identity), std::move(shared), options.clock);
   SOGOC_CHECK(archive->attach(Database::Mode::existing, options.durable));
   return archive;
 }

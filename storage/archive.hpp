@@ -17,23 +17,23 @@
 namespace sogoc {
 
 struct ArchiveIdentity {
-  std::string agency_code;                   // "H49.64.33", may be empty
+  std::string agency_code;  // "H49.64.33", may be empty
   std::string agency_name;
-  bool trial = false;                        // nothing in it is an official record
+  bool trial = false;  // nothing in it is an official record
   friend bool operator==(const ArchiveIdentity&, const ArchiveIdentity&) = default;
 };
 
 struct ArchiveOptions {
-  bool durable = true;                       // false: no fsync, for throw-away runs only
-  const Clock* clock = nullptr;              // the system's when null
+  bool durable = true;           // false: no fsync, for throw-away runs only
+  const Clock* clock = nullptr;  // the system's when null
 };
 
 // What sweep() took away.
 struct Swept {
-  std::int64_t work_blobs = 0;               // of documents that are written
-  std::int64_t orphans = 0;                  // of interrupted work
+  std::int64_t work_blobs = 0;  // of documents that are written
+  std::int64_t orphans = 0;     // of interrupted work
   std::uint64_t bytes = 0;
-  bool skipped = false;                      // another process has the archive open: try later
+  bool skipped = false;  // another process has the archive open: try later
 };
 
 // Held while a coordinator runs; dropping it lets the next one start.

@@ -51,9 +51,8 @@ Done Catalogue::add_dossier(const NewDossier& dossier, const std::string& by) {
 }
 
 Result<std::vector<Dossier>> Catalogue::dossiers() {
-  return database_.read([&]() -> Result<std::vector<Dossier>> {
-    return load_dossiers(database_, std::nullopt);
-  });
+  return database_.read(
+      [&]() -> Result<std::vector<Dossier>> { return load_dossiers(database_, std::nullopt); });
 }
 
 Result<Dossier> Catalogue::dossier(const std::string& code) {
@@ -86,7 +85,8 @@ Result<DossierCheck> Catalogue::close_dossier(const std::string& code, const std
     };
     if (!check.unfinished.empty()) return refuse(check.unfinished, "");
     if (!check.differences.empty() && accept_note.empty())
-      return refuse(check.differences, "; find the difference, or close it with a note that says why");
+      return refuse(check.differences,
+                    "; find the difference, or close it with a note that says why");
     const UtcTime now = clock_.now();
     database_.run(
         "UPDATE dossiers SET state = 'closed', closed_at = ?2, closed_by = ?3, closing_note = ?4 "
@@ -100,9 +100,8 @@ Result<DossierCheck> Catalogue::close_dossier(const std::string& code, const std
 // ---- Lists and details --------------------------------------------------------------------------
 
 Result<std::vector<BatchRow>> Catalogue::batches() {
-  return database_.read([&]() -> Result<std::vector<BatchRow>> {
-    return load_batches(database_, std::nullopt);
-  });
+  return database_.read(
+      [&]() -> Result<std::vector<BatchRow>> { return load_batches(database_, std::nullopt); });
 }
 
 Result<BatchRow> Catalogue::batch(BatchId id) {
@@ -143,7 +142,8 @@ Result<PageRow> Catalogue::page_at(BatchId batch, std::int64_t ordinal) {
     {
       // The last file that starts at or before this number.
       auto query = database_.query(
-          "SELECT p.id FROM (SELECT id, first_page FROM files WHERE batch = ?1 AND first_page <= ?2 "
+          "SELECT p.id FROM (SELECT id, first_page FROM files WHERE batch = ?1 AND first_page <= "
+          "?2 "
           "ORDER BY first_page DESC LIMIT 1) f JOIN pages p ON p.file = f.id "
           "WHERE p.idx = ?2 - f.first_page",
           batch, ordinal);
@@ -202,9 +202,9 @@ Result<ReceivedBefore> Catalogue::received_before(const NewBatch& batch) {
   ReceivedBefore before;
   {
     auto same = database_.read([&]() -> Result<std::optional<BatchId>> {
-      auto query = database_.query(
-          "SELECT id FROM batches WHERE fingerprint = ?1 ORDER BY id DESC LIMIT 1",
-          batch_fingerprint(batch));
+      auto query =
+          database_.query("SELECT id FROM batches WHERE fingerprint = ?1 ORDER BY id DESC LIMIT 1",
+                          batch_fingerprint(batch));
       if (!query.next()) return std::nullopt;
       return query.integer(0);
     });
@@ -231,7 +231,8 @@ Done Catalogue::confirm_page(PageId page, PageState state, const std::string& by
     SOGOC_CHECK(check_confirm(found->name, found->state, state));
     const UtcTime now = clock_.now();
     database_.run(
-        "UPDATE pages SET state = ?2, confirmed = ?2, decided_by = ?3, decided_at = ?4 WHERE id = ?1",
+        "UPDATE pages SET state = ?2, confirmed = ?2, decided_by = ?3, decided_at = ?4 WHERE id = "
+        "?1",
         page, name(state), by, now);
     add_event_row(database_, now, by, "confirm_page", found->name,
                   std::string(name(state)) + (note.empty() ? "" : ": " + note));
@@ -263,20 +264,20 @@ Done Catalogue::release_restricted(PageId page, const std::string& by, Restricte
     const auto found = load_page(database_, page);
     if (!found) return no_such(fmt::format("page with id {}", page));
     if (found->state != PageState::restricted)
-      return fail(ErrorCode::conflict, Retry::never, found->name,
-                  fmt::format("is {}, not restricted: there is nothing to decide",
-                              name(found->state)));
+      return fail(
+          ErrorCode::conflict, Retry::never, found->name,
+          fmt::format("is {}, not restricted: there is nothing to decide", name(found->state)));
     const UtcTime now = clock_.now();
     const bool release = decision == RestrictedDecision::release;
-    database_.run(
-        "UPDATE pages SET released = ?2, decided_by = ?3, decided_at = ?4 WHERE id = ?1", page,
-        release, by, now);
+    database_.run("UPDATE pages SET released = ?2, decided_by = ?3, decided_at = ?4 WHERE id = ?1",
+                  page, release, by, now);
     if (release) {
       // A page that was never read (its state came from a person) would have no record to write.
       set_page_state(database_, page, PageState::done);
       settle_document(database_, found->document, now);
     }
-    add_event_row(database_, now, by, release ? "release_page" : "withhold_page", found->name, note);
+    add_event_row(database_, now, by, release ? "release_page" : "withhold_page", found->name,
+                  note);
     return {};
   });
 }
@@ -287,15 +288,16 @@ Done Catalogue::restrict_page(PageId page, const std::string& by, const std::str
     const auto found = load_page(database_, page);
     if (!found) return no_such(fmt::format("page with id {}", page));
     if (!may_be_written(found->state))
-      return fail(ErrorCode::conflict, Retry::never, found->name,
-                  fmt::format("is {}: only a page that was read can be restricted",
-                              name(found->state)));
+      return fail(
+          ErrorCode::conflict, Retry::never, found->name,
+          fmt::format("is {}: only a page that was read can be restricted", name(found->state)));
     const UtcTime now = clock_.now();
     std::vector<std::string> reasons = found->reasons;
     if (!why.empty()) reasons.push_back(why);
-    database_.run("UPDATE pages SET state = 'restricted', released = 0, reasons = ?2, "
-                  "decided_by = ?3, decided_at = ?4 WHERE id = ?1",
-                  page, list_to_text(reasons), by, now);
+    database_.run(
+        "UPDATE pages SET state = 'restricted', released = 0, reasons = ?2, "
+        "decided_by = ?3, decided_at = ?4 WHERE id = ?1",
+        page, list_to_text(reasons), by, now);
     settle_document(database_, found->document, now);
     add_event_row(database_, now, by, "restrict_page", found->name, why);
     return {};

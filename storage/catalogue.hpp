@@ -33,12 +33,12 @@ struct Dossier {
   std::string created_by;
   std::optional<UtcTime> closed_at;
   std::string closed_by;
-  std::string closing_note;                  // why differences were accepted
+  std::string closing_note;  // why differences were accepted
 };
 
 struct BatchRow {
   BatchId id = 0;
-  std::string dossier;                       // code, or ""
+  std::string dossier;  // code, or ""
   std::string operator_name;
   UtcTime received_at;
   ReadingSettings settings;
@@ -49,43 +49,43 @@ struct FileRow {
   FileId id = 0;
   BatchId batch = 0;
   DocumentId document = 0;
-  int ordinal = 0;                           // in the batch, counts from 1
-  std::string name;                          // as received
+  int ordinal = 0;   // in the batch, counts from 1
+  std::string name;  // as received
   Sha256 digest;
   std::uint64_t bytes = 0;
   FileState state = FileState::received;
   std::optional<OpenedFile> opened;
-  std::optional<Error> error;                // why it is quarantined
+  std::optional<Error> error;  // why it is quarantined
 };
 
 struct PageRow {
   PageId id = 0;
   BatchId batch = 0;
-  std::optional<std::int64_t> ordinal;       // in the batch, counts from 1; absent until every
-                                             // earlier file of the batch was opened or refused
-  std::string name;                          // "batch 3 page 12", or "batch 3 file 2 page 1"
+  std::optional<std::int64_t> ordinal;  // in the batch, counts from 1; absent until every
+                                        // earlier file of the batch was opened or refused
+  std::string name;                     // "batch 3 page 12", or "batch 3 file 2 page 1"
   FileId file = 0;
   std::string file_name;
-  PageIndex index;                           // page of the file
+  PageIndex index;  // page of the file
   DocumentId document = 0;
   std::string document_identifier;
-  int page_of_document = 0;                  // counts from 1
+  int page_of_document = 0;  // counts from 1
   PageState state = PageState::received;
-  std::vector<std::string> reasons;          // why a person is needed; secrecy marks
-  std::optional<Error> error;                // why it is quarantined
-  std::optional<Sha256> record;              // PageRecord blob
+  std::vector<std::string> reasons;  // why a person is needed; secrecy marks
+  std::optional<Error> error;        // why it is quarantined
+  std::optional<Sha256> record;      // PageRecord blob
   std::optional<Sha256> thumbnail;
-  std::string decided_by;                    // a person who confirmed or released it, or ""
+  std::string decided_by;  // a person who confirmed or released it, or ""
   std::optional<UtcTime> decided_at;
 };
 
 struct DocumentRow {
   DocumentId id = 0;
   BatchId batch = 0;
-  std::string dossier;                       // code, or ""
-  int ordinal = 0;                           // in its dossier, else in its batch; counts from 1
-  std::string identifier;                    // "<mã hồ sơ>.<ordinal>" or "batch<id>.<ordinal>"
-  std::string first_file_name;               // as received
+  std::string dossier;          // code, or ""
+  int ordinal = 0;              // in its dossier, else in its batch; counts from 1
+  std::string identifier;       // "<mã hồ sơ>.<ordinal>" or "batch<id>.<ordinal>"
+  std::string first_file_name;  // as received
   DocumentState state = DocumentState::reading;
   std::optional<Error> error;
   std::int64_t pages = 0;
@@ -96,17 +96,17 @@ struct DocumentRow {
 
 struct FieldChange {
   UtcTime at;
-  std::string by;                            // a person, or "machine"
+  std::string by;  // a person, or "machine"
   std::string value;
   ValueState state = ValueState::empty;
 };
 
 struct FieldDetails {
-  MetadataField machine;                     // what was read; state empty when never read
-  std::optional<std::string> confirmed;      // what a person confirmed; "" = confirmed as empty
+  MetadataField machine;                 // what was read; state empty when never read
+  std::optional<std::string> confirmed;  // what a person confirmed; "" = confirmed as empty
   std::string confirmed_by;
   std::optional<UtcTime> confirmed_at;
-  std::vector<FieldChange> history;          // oldest first
+  std::vector<FieldChange> history;  // oldest first
   // The value that counts: the person's, else the machine's.
   [[nodiscard]] MetadataField effective() const;
 };
@@ -118,8 +118,8 @@ struct DocumentOutputs {
 struct DocumentDetails {
   DocumentRow row;
   std::vector<FileRow> files;
-  std::optional<DocumentOutputs> outputs;    // when it was written
-  std::vector<FieldDetails> fields;          // in the order of the schema
+  std::optional<DocumentOutputs> outputs;  // when it was written
+  std::vector<FieldDetails> fields;        // in the order of the schema
   std::vector<std::string> doubts, notes;
 };
 
@@ -127,13 +127,13 @@ struct PageFilter {
   std::optional<BatchId> batch{};
   std::optional<DocumentId> document{};
   std::string dossier{};
-  std::vector<PageState> states{};             // empty: all
+  std::vector<PageState> states{};  // empty: all
   std::int64_t offset = 0, limit = 1000;
 };
 struct DocumentFilter {
   std::optional<BatchId> batch{};
   std::string dossier{};
-  std::vector<DocumentState> states{};         // empty: all
+  std::vector<DocumentState> states{};  // empty: all
   std::int64_t offset = 0, limit = 1000;
 };
 
@@ -145,37 +145,37 @@ struct ReceivedFile {
   UtcTime at;
 };
 struct ReceivedBefore {
-  std::optional<BatchId> same_batch;         // the very same files in the same order
-  std::map<std::size_t, ReceivedFile> files;     // by position over all documents of the new batch
+  std::optional<BatchId> same_batch;          // the very same files in the same order
+  std::map<std::size_t, ReceivedFile> files;  // by position over all documents of the new batch
 };
 
 struct Event {
   std::int64_t id = 0;
   UtcTime at;
-  std::string by;                            // a person as named by the caller, or "sogoc"
-  std::string what;                          // "confirm_page", "close_dossier", ...
-  std::string subject;                       // "page 12", "document 4 subject"
+  std::string by;       // a person as named by the caller, or "sogoc"
+  std::string what;     // "confirm_page", "close_dossier", ...
+  std::string subject;  // "page 12", "document 4 subject"
   std::string note;
 };
 
 // ---- Search -----------------------------------------------------------------------------------
 
 struct SearchQuery {
-  std::string text{};                          // words; "quoted phrase"; anything a person types.
-                                             // Empty: everything that passes the filters
-  std::string type{};                          // typeName or typeCode, folded
-  std::string from{}, to{};                      // issuedDate, YYYY-MM-DD, both included
-  std::string body{};                          // part of organName or parentOrgan, folded
-  std::string dossier{};                       // code
+  std::string text{};        // words; "quoted phrase"; anything a person types.
+                             // Empty: everything that passes the filters
+  std::string type{};        // typeName or typeCode, folded
+  std::string from{}, to{};  // issuedDate, YYYY-MM-DD, both included
+  std::string body{};        // part of organName or parentOrgan, folded
+  std::string dossier{};     // code
   int limit = 20, offset = 0;
 };
 
 struct SearchHit {
   DocumentId document = 0;
   std::string identifier;
-  int page_of_document = 0;                  // counts from 1; 0: in the metadata
-  bool exact = false;                        // with its diacritics; else only when folded
-  double score = 0;                          // higher is better, comparable within one answer
+  int page_of_document = 0;  // counts from 1; 0: in the metadata
+  bool exact = false;        // with its diacritics; else only when folded
+  double score = 0;          // higher is better, comparable within one answer
   // The text as written, with the found words between kMarkOn and kMarkOff.
   std::string snippet;
   std::string type_name, number, notation, issued_date, organ_name, subject;
@@ -185,12 +185,12 @@ struct SearchHit {
 
 struct SearchAnswer {
   std::vector<SearchHit> hits;
-  std::int64_t total = 0;                    // pages found, not only those of this answer
+  std::int64_t total = 0;  // pages found, not only those of this answer
 };
 
 enum class RestrictedDecision : std::uint8_t {
-  release,                                   // goes on like any page: read, indexed, written
-  withhold,                                  // stays out for good
+  release,   // goes on like any page: read, indexed, written
+  withhold,  // stays out for good
 };
 
 // Owner:  Archive.

@@ -72,7 +72,8 @@ PageRow page_row(const Query& query) {
   row.file_name = query.text(5);
   row.document = query.integer(7);
   row.document_identifier = query.text(8);
-  row.page_of_document = static_cast<int>(query.integer(9)) + static_cast<int>(row.index.page_number());
+  row.page_of_document =
+      static_cast<int>(query.integer(9)) + static_cast<int>(row.index.page_number());
   row.state = stored_value(kPageStateNames, query.text(10));
   row.reasons = list_from_text(query.text(11));
   row.error = error_or_none(query, 12);
@@ -98,8 +99,7 @@ std::string document_columns() {
          field_column("typeName") + ", " + field_column("typeCode") + ", " +
          field_column("codeNumber") + ", " + field_column("codeNotation") + ", " +
          field_column("issuedDate") + ", " + field_column("organName") + ", " +
-         field_column("subject") +
-         " FROM documents d LEFT JOIN dossiers o ON o.id = d.dossier ";
+         field_column("subject") + " FROM documents d LEFT JOIN dossiers o ON o.id = d.dossier ";
 }
 
 DocumentRow document_row(const Query& query) {
@@ -126,8 +126,8 @@ DocumentRow document_row(const Query& query) {
 }
 
 std::optional<Sha256> output_of(Database& database, DocumentId document, std::string_view role) {
-  auto query = database.query("SELECT digest FROM uses WHERE role = ?1 AND owner = ?2", role,
-                              document);
+  auto query =
+      database.query("SELECT digest FROM uses WHERE role = ?1 AND owner = ?2", role, document);
   if (!query.next()) return std::nullopt;
   return query.digest(0);
 }
@@ -138,7 +138,8 @@ std::vector<Dossier> load_dossiers(Database& database, const std::optional<std::
   std::vector<Dossier> dossiers;
   auto query = database.query(
       "SELECT id, code, title, retention, declared_sheets, note, state, created_at, created_by, "
-      "closed_at, closed_by, closing_note FROM dossiers WHERE ?1 IS NULL OR code = ?1 ORDER BY code",
+      "closed_at, closed_by, closing_note FROM dossiers WHERE ?1 IS NULL OR code = ?1 ORDER BY "
+      "code",
       code);
   while (query.next()) {
     Dossier dossier;

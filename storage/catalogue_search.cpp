@@ -71,14 +71,14 @@ void describe(Database& database, SearchHit& hit) {
 SearchAnswer list_documents(Database& database, const Filters& f, int limit, int offset) {
   SearchAnswer answer;
   {
-    auto query = database.query(
-        std::string("SELECT count(*) FROM documents d WHERE ") + kFilters, f.type, f.from, f.to,
-        f.body, f.dossier);
+    auto query = database.query(std::string("SELECT count(*) FROM documents d WHERE ") + kFilters,
+                                f.type, f.from, f.to, f.body, f.dossier);
     if (query.next()) answer.total = query.integer(0);
   }
   auto query = database.query(
-      std::string("SELECT d.id, (SELECT coalesce(confirmed_value, machine_value) FROM fields "
-                  "WHERE document = d.id AND key = 'issuedDate') AS issued FROM documents d WHERE ") +
+      std::string(
+          "SELECT d.id, (SELECT coalesce(confirmed_value, machine_value) FROM fields "
+          "WHERE document = d.id AND key = 'issuedDate') AS issued FROM documents d WHERE ") +
           kFilters + "ORDER BY issued DESC, d.id LIMIT ?6 OFFSET ?7",
       f.type, f.from, f.to, f.body, f.dossier, limit, offset);
   while (query.next()) {
@@ -121,8 +121,9 @@ class TieredSearch {
   // Rows of a tier that no stricter tier found. The stricter query is the one just before: each
   // tier finds all that the one before it finds.
   [[nodiscard]] static std::string from_and_where(bool first) {
-    return std::string("FROM search JOIN search_rows r ON r.id = search.rowid "
-                       "JOIN documents d ON d.id = r.document WHERE search MATCH ?6 AND ") +
+    return std::string(
+               "FROM search JOIN search_rows r ON r.id = search.rowid "
+               "JOIN documents d ON d.id = r.document WHERE search MATCH ?6 AND ") +
            (first ? "?7 = '' AND "
                   : "search.rowid NOT IN (SELECT rowid FROM search WHERE search MATCH ?7) AND ") +
            kFilters;
@@ -141,11 +142,11 @@ class TieredSearch {
   std::vector<FoundRow> rows(std::size_t tier, int limit, std::int64_t skip) {
     std::vector<FoundRow> found;
     // A word in the metadata says more than one on a page.
-    auto query = database_.query(
-        "SELECT search.rowid, bm25(search, 4.0, 1.0) AS badness " + from_and_where(tier == 0) +
-            "ORDER BY badness, search.rowid LIMIT ?8 OFFSET ?9",
-        filters_.type, filters_.from, filters_.to, filters_.body, filters_.dossier, tiers_[tier],
-        before(tier), limit, skip);
+    auto query = database_.query("SELECT search.rowid, bm25(search, 4.0, 1.0) AS badness " +
+                                     from_and_where(tier == 0) +
+                                     "ORDER BY badness, search.rowid LIMIT ?8 OFFSET ?9",
+                                 filters_.type, filters_.from, filters_.to, filters_.body,
+                                 filters_.dossier, tiers_[tier], before(tier), limit, skip);
     while (query.next()) found.push_back({query.integer(0), -query.real(1)});
     return found;
   }
@@ -155,7 +156,8 @@ class TieredSearch {
     hit.exact = tier == 0;
     hit.score = found.score;
     {
-      auto query = database_.query("SELECT document, page FROM search_rows WHERE id = ?1", found.row);
+      auto query =
+          database_.query("SELECT document, page FROM search_rows WHERE id = ?1", found.row);
       if (query.next()) {
         hit.document = query.integer(0);
         hit.page_of_document = static_cast<int>(query.integer(1));

@@ -39,9 +39,9 @@ Error error_from_sqlite(int code, const char* says, const std::filesystem::path&
       return error(ErrorCode::corrupt, Retry::after_operator,
                    "is damaged: run verify and restore it from a backup");
     case SQLITE_IOERR:
-      return error(ErrorCode::unavailable, Retry::after_operator,
-                   fmt::format("the disk reports an error ({}): check the disk and its free space",
-                               says));
+      return error(
+          ErrorCode::unavailable, Retry::after_operator,
+          fmt::format("the disk reports an error ({}): check the disk and its free space", says));
     case SQLITE_NOMEM:
       return error(ErrorCode::out_of_memory, Retry::same_step, "there is too little memory");
     default: return error(ErrorCode::internal, Retry::never, fmt::format("database: {}", says));
@@ -126,6 +126,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
   SOGOC_CHECK(database->plain("PRAGMA journal_mode=WAL"));
   SOGOC_CHECK(database->plain(durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF"));
   SOGOC_CHECK(database->plain("PRAGMA foreign_keys=ON"));
+  SOGOC_CHECK(database->plain("PRAGMA secure_delete=ON"));  // restricted text goes when it goes
   SOGOC_CHECK(database->plain("PRAGMA cache_size=-16000"));
   if (const int registered = register_search_tokenizer(handle); registered != SQLITE_OK)
     return tl::unexpected<Error>(error_from_sqlite(registered, sqlite3_errmsg(handle), file));

@@ -38,7 +38,8 @@ class Database;
 class Query {
  public:
   Query(Query&& other) noexcept
-      : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)),
+      : database_(other.database_),
+        statement_(std::exchange(other.statement_, nullptr)),
         cached_(other.cached_) {}
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
@@ -77,8 +78,8 @@ class Query {
   void bind(int index, const char* value) { bind(index, std::string_view(value)); }
   void bind(int index, const std::string& value) { bind(index, std::string_view(value)); }
   template <typename T>
-    requires(std::is_integral_v<T> && !std::is_same_v<T, std::int64_t>)
-  void bind(int index, T value) {
+  requires(std::is_integral_v<T> && !std::is_same_v<T, std::int64_t>) void bind(int index,
+                                                                                T value) {
     bind(index, static_cast<std::int64_t>(value));
   }
   template <typename T>
@@ -161,8 +162,7 @@ class Database {
     try {
       auto result = work();
       if (!result) return result;
-      if (auto kept = plain("COMMIT"); !kept)
-        return tl::unexpected<Error>(std::move(kept).error());
+      if (auto kept = plain("COMMIT"); !kept) return tl::unexpected<Error>(std::move(kept).error());
       unless_kept.needed = false;
       return result;
     } catch (DatabaseFailure& failure) {

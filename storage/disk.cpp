@@ -29,7 +29,7 @@ namespace {
 
 // "; 12 MB are free": of the nearest folder that exists.
 std::string free_space_near(std::filesystem::path path) {
-  struct statvfs about{};
+  struct statvfs about {};
   while (!path.empty() && ::statvfs(path.c_str(), &about) != 0) {
     if (path == path.parent_path()) return "";
     path = path.parent_path();
@@ -52,8 +52,9 @@ Error error_from_errno(int number, const std::filesystem::path& path, std::strin
       return error(ErrorCode::no_space, Retry::after_operator,
                    "the disk quota is used up: free some space or ask for more, and run again");
     case EFBIG:
-      return error(ErrorCode::no_space, Retry::after_operator,
-                   "the file would be larger than the system allows: raise the limit and run again");
+      return error(
+          ErrorCode::no_space, Retry::after_operator,
+          "the file would be larger than the system allows: raise the limit and run again");
     case EACCES:
     case EPERM:
       return error(ErrorCode::no_permission, Retry::after_operator,
@@ -132,7 +133,8 @@ Done sync_folder(Disk& disk, const std::filesystem::path& folder) {
   Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.open()) return fail_errno(errno, folder, "opening the folder to sync it");
   if (disk.sync(fd.get()) != 0)
-    return fail_errno(errno, folder, "syncing the folder; what it holds after a power cut is unknown");
+    return fail_errno(errno, folder,
+                      "syncing the folder; what it holds after a power cut is unknown");
   return {};
 }
 

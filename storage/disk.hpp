@@ -28,8 +28,7 @@ class Disk {
 // The only place where errno becomes ours, with what to do about it.
 [[nodiscard]] Error error_from_errno(int number, const std::filesystem::path& path,
                                      std::string_view doing);
-[[nodiscard]] inline tl::unexpected<Error> fail_errno(int number,
-                                                      const std::filesystem::path& path,
+[[nodiscard]] inline tl::unexpected<Error> fail_errno(int number, const std::filesystem::path& path,
                                                       std::string_view doing) {
   return tl::unexpected<Error>(error_from_errno(number, path, doing));
 }

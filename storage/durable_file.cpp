@@ -26,7 +26,7 @@ using Write = std::function<Done(int fd, const std::filesystem::path& path)>;
 
 Done replace_file(const std::filesystem::path& path, Disk& disk, const Write& write) {
   const std::filesystem::path target = behind_links(path);
-  struct stat old{};
+  struct stat old {};
   const bool exists = ::stat(target.c_str(), &old) == 0;
   if (exists && S_ISDIR(old.st_mode)) return fail_errno(EISDIR, path, "writing");
   if (exists && !S_ISREG(old.st_mode)) {

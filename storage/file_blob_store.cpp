@@ -54,7 +54,8 @@ class FileBlobStore::FileWriter final : public BlobStore::Writer {
 
   Done append(std::span<const std::uint8_t> bytes) override {
     if (finished_) return already_finished();
-    if (auto done = write_all(store_.disk_, fd_.get(), bytes.data(), bytes.size(), partial_); !done) {
+    if (auto done = write_all(store_.disk_, fd_.get(), bytes.data(), bytes.size(), partial_);
+        !done) {
       finished_ = true;  // how much arrived is unknown: this blob cannot be completed
       return done;
     }
@@ -108,7 +109,7 @@ std::filesystem::path FileBlobStore::path_of(const Sha256& digest) const {
 
 bool FileBlobStore::touch(const std::filesystem::path& path, std::optional<std::uint64_t> size) {
   const PlaceLock lock(folder_ / "incoming", LOCK_SH);
-  struct stat about{};
+  struct stat about {};
   if (::stat(path.c_str(), &about) != 0) return false;
   // A cut-off or damaged copy is replaced by what is being put.
   if (size && static_cast<std::uint64_t>(about.st_size) != *size) return false;
@@ -168,7 +169,7 @@ Result<Sha256> FileBlobStore::put(std::span<const std::uint8_t> bytes) {
 
 Result<Sha256> FileBlobStore::put_file(const std::filesystem::path& file) {
   SOGOC_TRY(const Fd source, open_for_reading(file));
-  struct stat about{};
+  struct stat about {};
   if (::fstat(source.get(), &about) != 0) return fail_errno(errno, file, "looking at the file");
   if (S_ISDIR(about.st_mode)) return fail_errno(EISDIR, file, "reading");
   SOGOC_TRY(const auto writer, begin());
@@ -194,7 +195,7 @@ Result<std::string> FileBlobStore::load(const Sha256& digest) {
   SOGOC_TRY(const auto path, find(digest));
   SOGOC_TRY(const Fd fd, open_for_reading(path));
   std::string content;
-  struct stat about{};
+  struct stat about {};
   if (::fstat(fd.get(), &about) == 0) content.reserve(static_cast<std::size_t>(about.st_size));
   std::vector<char> chunk(kChunk);
   while (true) {

@@ -57,8 +57,8 @@ class FileBlobStore final : public BlobStore {
   const std::filesystem::path folder_;
   const Options options_;
   Disk& disk_;
-  std::mutex mutex_;                            // guards what follows
-  std::set<std::filesystem::path> folders_;     // known to exist and to be synced
+  std::mutex mutex_;                         // guards what follows
+  std::set<std::filesystem::path> folders_;  // known to exist and to be synced
 };
 
 }  // namespace sogoc

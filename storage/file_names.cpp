@@ -7,12 +7,15 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/records/document_names.hpp"
+
 namespace sogoc {
 namespace {
 
 // Process and time of start: a later process with the same number makes other names.
 std::string unique_stem() {
-  static const auto start = std::filesystem::file_time_type::clock::now().time_since_epoch().count();
+  static const auto start =
+      std::filesystem::file_time_type::clock::now().time_since_epoch().count();
   static std::atomic<std::uint64_t> next{0};
   return fmt::format("{}-{}", ::getpid(),
                      static_cast<std::uint64_t>(start) / 1000 * 1000 + next.fetch_add(1));
@@ -53,6 +56,11 @@ std::optional<ArchiveName> parse_archive_name(std::string_view relative) {
       relative == std::string(kDatabaseFile) + "-shm")
     return ArchiveName{NameKind::database, {}};
   if (relative == kRunLockFile || relative == kUseLockFile) return ArchiveName{NameKind::lock, {}};
+
+  if (const std::string keys = std::string(kKeysFolder) + "/"; relative.starts_with(keys)) {
+    if (!is_name_safe(relative.substr(keys.size()))) return std::nullopt;
+    return ArchiveName{NameKind::key, {}};
+  }
 
   const std::string objects = std::string(kObjectsFolder) + "/";
   if (relative.substr(0, objects.size()) != objects) {

@@ -6,6 +6,7 @@
 //            | "catalogue.sqlite" ["-wal"|"-shm"]  the database
 //            | "objects/" object
 //            | "locks/" ("run"|"use")            empty, for flock
+//            | "keys/" name                      of the coordinator, for workers on other machines
 //   object   = xx "/" xx "/" digest              xx: the digest's first and second two digits
 //            | "incoming/" number "-" number ".partial"
 //   digest   = 64 lower-case hex digits          SHA-256 of the bytes
@@ -24,10 +25,11 @@ inline constexpr std::string_view kArchiveFile = "archive.json";
 inline constexpr std::string_view kDatabaseFile = "catalogue.sqlite";
 inline constexpr std::string_view kObjectsFolder = "objects";
 inline constexpr std::string_view kLocksFolder = "locks";
+inline constexpr std::string_view kKeysFolder = "keys";
 inline constexpr std::string_view kRunLockFile = "locks/run";
 inline constexpr std::string_view kUseLockFile = "locks/use";
 
-enum class NameKind : std::uint8_t { archive, database, object, partial, lock };
+enum class NameKind : std::uint8_t { archive, database, object, partial, lock, key };
 
 struct ArchiveName {
   NameKind kind = NameKind::object;

@@ -24,8 +24,8 @@ BatchId batch_of(Database& database, DocumentId document) {
 // A document that was written before has no pictures any more: its pages make them anew. What
 // persons decided about the pages stays. A done job is over for good, so each page gets a new one.
 bool read_again_if_pictures_are_gone(Database& database, DocumentId document, UtcTime now) {
-  if (!exists(database.query("SELECT 1 FROM documents WHERE id = ?1 AND pictures_gone = 1",
-                             document)))
+  if (!exists(
+          database.query("SELECT 1 FROM documents WHERE id = ?1 AND pictures_gone = 1", document)))
     return false;
   const int page_rank = rank_of(JobKind::page);
   database.run("UPDATE documents SET pictures_gone = 0 WHERE id = ?1", document);
@@ -67,10 +67,13 @@ Result<JobRow> live_job(Database& database, const LeaseToken& lease) {
   const std::string subject = fmt::format("job {}", lease.job);
   if (!query.next())
     return fail(ErrorCode::conflict, Retry::never, subject, "is no longer wanted; drop the result");
-  const JobRow job{lease.job,        kind_of_rank(query.integer(0)),
-                   query.integer(1), query.integer(2),
+  const JobRow job{lease.job,
+                   kind_of_rank(query.integer(0)),
+                   query.integer(1),
+                   query.integer(2),
                    stored_value(kJobStateNames, query.text(3)),
-                   static_cast<int>(query.integer(4)), query.integer(5)};
+                   static_cast<int>(query.integer(4)),
+                   query.integer(5)};
   if (job.state != JobState::leased || job.fence != lease.fence)
     return fail(ErrorCode::conflict, Retry::never, subject,
                 "its lease is no longer live; drop the result");
@@ -79,16 +82,19 @@ Result<JobRow> live_job(Database& database, const LeaseToken& lease) {
 
 void move_job(Database& database, const JobRow& job, JobState to) {
   if (!may_move(job.state, to))
-    throw DatabaseFailure{{ErrorCode::internal, Retry::never, fmt::format("job {}", job.id),
+    throw DatabaseFailure{{ErrorCode::internal,
+                           Retry::never,
+                           fmt::format("job {}", job.id),
                            fmt::format("may not move from {} to {}", name(job.state), name(to)),
                            {}}};
   database.run("UPDATE jobs SET state = ?2 WHERE id = ?1", job.id, name(to));
 }
 
 void queue_job(Database& database, JobKind kind, BatchId batch, std::int64_t subject, UtcTime now) {
-  database.run("INSERT INTO jobs (kind, batch, subject, state, queued_at) "
-               "VALUES (?1, ?2, ?3, 'queued', ?4)",
-               rank_of(kind), batch, subject, now);
+  database.run(
+      "INSERT INTO jobs (kind, batch, subject, state, queued_at) "
+      "VALUES (?1, ?2, ?3, 'queued', ?4)",
+      rank_of(kind), batch, subject, now);
 }
 
 void set_page_state(Database& database, PageId page, PageState state) {
@@ -173,7 +179,7 @@ void settle_document(Database& database, DocumentId document, UtcTime now) {
 }
 
 void add_event_row(Database& database, UtcTime at, std::string_view by, std::string_view what,
-               std::string_view subject, std::string_view note) {
+                   std::string_view subject, std::string_view note) {
   database.run("INSERT INTO events (at, by, what, subject, note) VALUES (?1, ?2, ?3, ?4, ?5)", at,
                by, what, subject, note);
 }
@@ -221,8 +227,9 @@ void add_use(Database& database, const Sha256& digest, std::string_view role, st
 }
 
 void discard_uses(Database& database, std::string_view role, std::int64_t owner) {
-  database.run("INSERT OR IGNORE INTO discards SELECT digest FROM uses WHERE role = ?1 AND owner = ?2",
-               role, owner);
+  database.run(
+      "INSERT OR IGNORE INTO discards SELECT digest FROM uses WHERE role = ?1 AND owner = ?2", role,
+      owner);
   database.run("DELETE FROM uses WHERE role = ?1 AND owner = ?2", role, owner);
 }
 

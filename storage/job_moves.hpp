@@ -42,7 +42,7 @@ void number_pages(Database& database, BatchId batch);
 void settle_document(Database& database, DocumentId document, UtcTime now);
 
 void add_event_row(Database& database, UtcTime at, std::string_view by, std::string_view what,
-               std::string_view subject, std::string_view note);
+                   std::string_view subject, std::string_view note);
 
 // "batch 3 page 12", or "batch 3 file 2 page 1" until the page has its number.
 [[nodiscard]] std::string page_name(BatchId batch, std::optional<std::int64_t> first_page,

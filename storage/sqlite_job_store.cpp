@@ -10,74 +10,12 @@
 #include "storage/batch_fingerprint.hpp"
 #include "storage/document_fields.hpp"
 #include "storage/job_moves.hpp"
+#include "storage/job_tasks.hpp"
 #include "storage/search/search_index.hpp"
 #include "storage/stored_text.hpp"
 
 namespace sogoc {
 namespace {
-
-constexpr const char* kCreatorTool = "sogoc " SOGOC_VERSION;
-
-// ---- Tasks --------------------------------------------------------------------------------------
-
-void fill_file_task(Database& database, const JobRow& job, Task& task) {
-  auto query = database.query("SELECT digest, name, ordinal FROM files WHERE id = ?1", job.subject);
-  if (!query.next()) fail_stored("a job of no file");
-  task.file = query.digest(0);
-  task.file_name = query.text(1);
-  task.about = fmt::format("batch {} file {}", job.batch, query.integer(2));
-}
-
-void fill_page_task(Database& database, const JobRow& job, Task& task) {
-  auto query = database.query(
-      "SELECT f.digest, f.name, f.media_type, f.first_page, f.ordinal, p.idx "
-      "FROM pages p JOIN files f ON f.id = p.file WHERE p.id = ?1",
-      job.subject);
-  if (!query.next()) fail_stored("a job of no page");
-  task.file = query.digest(0);
-  task.file_name = query.text(1);
-  task.media_type = stored_value(kMediaTypeNames, query.text(2));
-  task.index = PageIndex(static_cast<std::uint32_t>(query.integer(5)));
-  const auto first = query.null(3) ? std::nullopt : std::optional(query.integer(3));
-  task.about = page_name(job.batch, first, query.integer(4), query.integer(5));
-}
-
-void fill_document_task(Database& database, const JobRow& job, UtcTime queued_at, Task& task) {
-  DocumentSource& source = task.document;
-  {
-    auto query = database.query("SELECT identifier FROM documents WHERE id = ?1", job.subject);
-    if (!query.next()) fail_stored("a job of no document");
-    source.identifier = query.text(0);
-  }
-  task.about = "document " + source.identifier;
-  source.creator_tool = kCreatorTool;
-  // The same for every try, so that a second try writes the same bytes.
-  source.created_at = iso_time(queued_at);
-
-  auto pages = database.query(
-      "SELECT u.digest, f.first_page, f.ordinal, p.idx "
-      "FROM files f JOIN pages p ON p.file = f.id "
-      "LEFT JOIN uses u ON u.role = 'record' AND u.owner = p.id "
-      "WHERE f.document = ?1 ORDER BY f.ordinal, p.idx",
-      job.subject);
-  while (pages.next()) {
-    const auto first = pages.null(1) ? std::nullopt : std::optional(pages.integer(1));
-    source.page_records.push_back(pages.digest(0));
-    source.page_names.push_back(page_name(job.batch, first, pages.integer(2), pages.integer(3)));
-  }
-  auto files = database.query(
-      "SELECT digest, opened FROM files WHERE document = ?1 ORDER BY ordinal", job.subject);
-  while (files.next()) {
-    source.derived_from.push_back(files.digest(0));
-    if (files.null(1)) continue;
-    auto opened = opened_file_from_json(files.text(1));
-    if (!opened) fail_stored("an opened file that cannot be read");
-    for (SignatureNote& note : opened->signatures) source.signatures.push_back(std::move(note));
-  }
-  // What a person confirmed already goes into the document.
-  for (const FieldDetails& field : load_fields(database, job.subject))
-    if (field.confirmed) source.metadata.fields.push_back(field.effective());
-}
 
 // ---- Ends of a try ------------------------------------------------------------------------------
 
@@ -140,7 +78,8 @@ std::vector<JobRow> jobs_where(Query query) {
 
 void finish_job(Database& database, const JobRow& job) {
   move_job(database, job, JobState::done);
-  database.run("UPDATE jobs SET error = NULL, worker = '', lease_until = NULL WHERE id = ?1", job.id);
+  database.run("UPDATE jobs SET error = NULL, worker = '', lease_until = NULL WHERE id = ?1",
+               job.id);
 }
 
 Done wrong_kind(const JobRow& job, JobKind wanted) {
@@ -208,8 +147,8 @@ Result<BatchId> SqliteJobStore::add_batch(const NewBatch& batch) {
     }
     if (dossier)
       database_.run("UPDATE dossiers SET next_ordinal = ?2 WHERE id = ?1", *dossier, next_ordinal);
-    add_event_row(database_, now, batch.operator_name.empty() ? "sogoc" : batch.operator_name, "ingest",
-              fmt::format("batch {}", id), fmt::format("{} files", file_ordinal));
+    add_event_row(database_, now, batch.operator_name.empty() ? "sogoc" : batch.operator_name,
+                  "ingest", fmt::format("batch {}", id), fmt::format("{} files", file_ordinal));
     return id;
   });
 }
@@ -231,33 +170,22 @@ Result<std::optional<Task>> SqliteJobStore::claim(const std::string& worker, Utc
           "SELECT id, kind, batch, subject, tries, fence, queued_at FROM jobs "
           "WHERE state = 'queued' AND not_before = 0 ORDER BY batch, kind, id LIMIT 1");
       if (!query.next()) return std::nullopt;
-      job = {query.integer(0), kind_of_rank(query.integer(1)), query.integer(2), query.integer(3),
-             JobState::queued, static_cast<int>(query.integer(4)), query.integer(5)};
+      job = {
+          query.integer(0), kind_of_rank(query.integer(1)),     query.integer(2), query.integer(3),
+          JobState::queued, static_cast<int>(query.integer(4)), query.integer(5)};
       queued_at = query.time(6);
     }
     move_job(database_, job, JobState::leased);
+    gave_leases_ = true;
     database_.run(
         "UPDATE jobs SET tries = tries + 1, fence = fence + 1, worker = ?2, lease_until = ?3 "
         "WHERE id = ?1",
         job.id, worker, lease_until);
 
-    Task task;
+    if (job.kind == JobKind::page) set_page_state(database_, job.subject, PageState::reading);
+    Task task = make_task(database_, job, queued_at);
     task.lease = {job.id, job.fence + 1};
-    task.kind = job.kind;
     task.tries = job.tries + 1;
-    {
-      auto query = database_.query("SELECT settings FROM batches WHERE id = ?1", job.batch);
-      if (!query.next()) fail_stored("a job of no batch");
-      task.settings = settings_from_text(query.text(0));
-    }
-    switch (job.kind) {
-      case JobKind::open: fill_file_task(database_, job, task); break;
-      case JobKind::page:
-        set_page_state(database_, job.subject, PageState::reading);
-        fill_page_task(database_, job, task);
-        break;
-      case JobKind::document: fill_document_task(database_, job, queued_at, task); break;
-    }
     return task;
   });
 }
@@ -272,12 +200,15 @@ Done SqliteJobStore::renew(const LeaseToken& lease, UtcTime lease_until) {
 
 Result<int> SqliteJobStore::expire_leases(UtcTime now) {
   return database_.write([&]() -> Result<int> {
-    const auto expired = jobs_where(database_.query(
-        "SELECT id, kind, batch, subject, tries, fence FROM jobs "
-        "WHERE state = 'leased' AND lease_until <= ?1",
-        now));
-    const Error error{ErrorCode::timeout, Retry::same_step, "",
-                      "the worker gave no sign of life until its lease ran out", {}};
+    const auto expired =
+        jobs_where(database_.query("SELECT id, kind, batch, subject, tries, fence FROM jobs "
+                                   "WHERE state = 'leased' AND lease_until <= ?1",
+                                   now));
+    const Error error{ErrorCode::timeout,
+                      Retry::same_step,
+                      "",
+                      "the worker gave no sign of life until its lease ran out",
+                      {}};
     for (const JobRow& job : expired) end_failed_try(database_, job, error, now, policy_);
     return static_cast<int>(expired.size());
   });
@@ -286,10 +217,10 @@ Result<int> SqliteJobStore::expire_leases(UtcTime now) {
 Result<int> SqliteJobStore::release_worker(const std::string& worker, const Error& why,
                                            UtcTime now) {
   return database_.write([&]() -> Result<int> {
-    const auto left = jobs_where(database_.query(
-        "SELECT id, kind, batch, subject, tries, fence FROM jobs "
-        "WHERE state = 'leased' AND worker = ?1",
-        worker));
+    const auto left =
+        jobs_where(database_.query("SELECT id, kind, batch, subject, tries, fence FROM jobs "
+                                   "WHERE state = 'leased' AND worker = ?1",
+                                   worker));
     for (const JobRow& job : left) end_failed_try(database_, job, why, now, policy_);
     return static_cast<int>(left.size());
   });
@@ -391,9 +322,9 @@ Done SqliteJobStore::finish_document(const LeaseToken& lease, const DocumentOutc
     }
     // A document that lost a page on its way must never look finished.
     if (static_cast<std::int64_t>(outcome.page_texts.size()) != pages)
-      return fail(ErrorCode::internal, Retry::never, fmt::format("document {}", job.subject),
-                  fmt::format("has {} pages, but text came for {}", pages,
-                              outcome.page_texts.size()));
+      return fail(
+          ErrorCode::internal, Retry::never, fmt::format("document {}", job.subject),
+          fmt::format("has {} pages, but text came for {}", pages, outcome.page_texts.size()));
 
     const DocumentRecord& written = outcome.written;
     const std::pair<const char*, Sha256> outputs[] = {{"document_record", outcome.record},
@@ -410,13 +341,15 @@ Done SqliteJobStore::finish_document(const LeaseToken& lease, const DocumentOutc
         "JOIN uses u ON u.role = 'work' AND u.owner = p.id WHERE p.document = ?1",
         job.subject);
     database_.run(
-        "DELETE FROM uses WHERE role = 'work' AND owner IN (SELECT id FROM pages WHERE document = ?1)",
+        "DELETE FROM uses WHERE role = 'work' AND owner IN (SELECT id FROM pages WHERE document = "
+        "?1)",
         job.subject);
 
     save_machine_fields(database_, job.subject, written.metadata, now);
-    database_.run("UPDATE documents SET state = 'done', error = NULL, doubts = ?2, notes = ?3, "
-                  "pictures_gone = 1 WHERE id = ?1",
-                  job.subject, list_to_text(written.metadata.doubts), list_to_text(written.notes));
+    database_.run(
+        "UPDATE documents SET state = 'done', error = NULL, doubts = ?2, notes = ?3, "
+        "pictures_gone = 1 WHERE id = ?1",
+        job.subject, list_to_text(written.metadata.doubts), list_to_text(written.notes));
     index_document(database_, job.subject, outcome.page_texts);
     finish_job(database_, job);
     return {};
@@ -436,27 +369,30 @@ Done SqliteJobStore::fail_job(const LeaseToken& lease, const Error& error, UtcTi
 Result<int> SqliteJobStore::requeue_quarantined(std::optional<BatchId> batch) {
   return database_.write([&]() -> Result<int> {
     const UtcTime now = clock_.now();
-    auto jobs = jobs_where(database_.query(
-        "SELECT id, kind, batch, subject, tries, fence FROM jobs "
-        "WHERE state = 'quarantined' AND (?1 IS NULL OR batch = ?1) ORDER BY id",
-        batch));
+    auto jobs = jobs_where(
+        database_.query("SELECT id, kind, batch, subject, tries, fence FROM jobs "
+                        "WHERE state = 'quarantined' AND (?1 IS NULL OR batch = ?1) ORDER BY id",
+                        batch));
     for (JobRow& job : jobs) {
       job.state = JobState::quarantined;
       move_job(database_, job, JobState::queued);
-      database_.run("UPDATE jobs SET tries = 0, not_before = 0, error = NULL WHERE id = ?1", job.id);
+      database_.run("UPDATE jobs SET tries = 0, not_before = 0, error = NULL WHERE id = ?1",
+                    job.id);
       switch (job.kind) {
         case JobKind::open:
           database_.run("UPDATE files SET state = 'received', error = NULL WHERE id = ?1",
                         job.subject);
-          settle_document(
-              database_, first_integer("SELECT document FROM files WHERE id = ?1", job.subject), now);
+          settle_document(database_,
+                          first_integer("SELECT document FROM files WHERE id = ?1", job.subject),
+                          now);
           break;
         case JobKind::page:
           database_.run(
               "UPDATE pages SET state = 'received', error = NULL, finished_at = NULL WHERE id = ?1",
               job.subject);
-          settle_document(
-              database_, first_integer("SELECT document FROM pages WHERE id = ?1", job.subject), now);
+          settle_document(database_,
+                          first_integer("SELECT document FROM pages WHERE id = ?1", job.subject),
+                          now);
           break;
         case JobKind::document:
           database_.run("UPDATE documents SET state = 'writing', error = NULL WHERE id = ?1",
@@ -466,8 +402,8 @@ Result<int> SqliteJobStore::requeue_quarantined(std::optional<BatchId> batch) {
     }
     if (!jobs.empty())
       add_event_row(database_, now, "sogoc", "run_again",
-                batch ? fmt::format("batch {}", *batch) : std::string("all batches"),
-                fmt::format("{} jobs", jobs.size()));
+                    batch ? fmt::format("batch {}", *batch) : std::string("all batches"),
+                    fmt::format("{} jobs", jobs.size()));
     return static_cast<int>(jobs.size());
   });
 }

@@ -31,12 +31,17 @@ class SqliteJobStore final : public JobStore {
   [[nodiscard]] Result<std::optional<UtcTime>> next_wake() override;
   [[nodiscard]] Result<Progress> progress(std::optional<BatchId> batch) override;
 
+  // Whether a lease was given since this store was opened. Other leases are of dead processes
+  // when no other process has the archive open.
+  [[nodiscard]] bool gave_leases() const { return gave_leases_; }
+
  private:
   [[nodiscard]] std::int64_t first_integer(const char* sql, std::int64_t id);
 
   Database& database_;
   const Clock& clock_;
   const RetryPolicy policy_;
+  bool gave_leases_ = false;
 };
 
 }  // namespace sogoc

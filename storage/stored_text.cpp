@@ -27,7 +27,9 @@ std::string dumped(const Json& json) {
 }  // namespace
 
 void fail_stored(std::string what) {
-  throw DatabaseFailure{{ErrorCode::corrupt, Retry::after_operator, "catalogue.sqlite",
+  throw DatabaseFailure{{ErrorCode::corrupt,
+                         Retry::after_operator,
+                         "catalogue.sqlite",
                          "holds " + std::move(what) + "; run verify and restore it from a backup",
                          {}}};
 }
@@ -65,7 +67,8 @@ ReadingSettings settings_from_text(const std::string& text) {
   const auto number = [&](const char* key, auto& value) {
     const auto found = json.find(key);
     if (found == json.end()) return;
-    if (!found->is_number_integer()) fail_stored(fmt::format("a setting {} that is no number", key));
+    if (!found->is_number_integer())
+      fail_stored(fmt::format("a setting {} that is no number", key));
     value = found->get<std::decay_t<decltype(value)>>();
   };
   const auto words = [&](const char* key, std::string& value) {

@@ -54,7 +54,8 @@ Result<Swept> sweep_archive(Database& database, FileBlobStore& blobs, const Swee
   while (true) {
     SOGOC_TRY(const auto digests, next_discards(database, after));
     if (digests.empty()) break;
-    SOGOC_CHECK(sweep_slice(database, blobs, digests, plan.put_before, swept.work_blobs, swept.bytes));
+    SOGOC_CHECK(
+        sweep_slice(database, blobs, digests, plan.put_before, swept.work_blobs, swept.bytes));
     after = digests.back();
   }
   if (!plan.orphans) return swept;

@@ -9,8 +9,8 @@
 namespace sogoc {
 
 struct SweepPlan {
-  std::filesystem::path folder;         // of the archive
-  bool orphans = false;                 // walk all objects, not only what was discarded
+  std::filesystem::path folder;  // of the archive
+  bool orphans = false;          // walk all objects, not only what was discarded
   // A blob put at this moment or later stays: somebody may be about to need it.
   std::filesystem::file_time_type put_before;
 };

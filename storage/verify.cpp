@@ -64,7 +64,8 @@ class Verification {
                                   query.text(0), query.text(2)));
       }
       check_counts(path);
-      auto query = database_.query("SELECT key, value FROM meta WHERE key LIKE 'agency%' OR key = 'trial'");
+      auto query =
+          database_.query("SELECT key, value FROM meta WHERE key LIKE 'agency%' OR key = 'trial'");
       while (query.next()) {
         const std::string key = query.text(0);
         const std::string stands = key == "agency_code"   ? identity.agency_code
@@ -81,7 +82,8 @@ class Verification {
   void check_counts(const std::string& path) {
     for (const char* table : {"files", "documents", "pages", "jobs"}) {
       auto query = database_.query(fmt::format(
-          "SELECT count(*) FROM (SELECT batch, state, count(*) AS n FROM {0} GROUP BY batch, state) t "
+          "SELECT count(*) FROM (SELECT batch, state, count(*) AS n FROM {0} GROUP BY batch, "
+          "state) t "
           "LEFT JOIN counts c ON c.batch = t.batch AND c.what = '{0}' AND c.state = t.state "
           "WHERE c.n IS NULL OR c.n <> t.n",
           table));
@@ -95,7 +97,7 @@ class Verification {
     for (std::filesystem::recursive_directory_iterator entry(folder_, failed), end;
          !failed && entry != end; entry.increment(failed)) {
       const std::string path = entry->path().lexically_relative(folder_).string();
-      struct stat about{};
+      struct stat about {};
       if (::lstat(entry->path().c_str(), &about) != 0) continue;  // went away meanwhile
       if (S_ISDIR(about.st_mode)) {
         if (!is_our_folder(path)) {
@@ -122,7 +124,7 @@ class Verification {
   }
 
   static bool is_our_folder(const std::string& path) {
-    if (path == kObjectsFolder || path == kLocksFolder) return true;
+    if (path == kObjectsFolder || path == kLocksFolder || path == kKeysFolder) return true;
     const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
     const std::string inside = path.starts_with("objects/") ? path.substr(8) : "";
     if (inside == "incoming") return true;

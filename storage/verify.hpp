@@ -11,30 +11,30 @@
 namespace sogoc {
 
 enum class VerifyKind : std::uint8_t {
-  damaged,       // the bytes no longer have the digest in their name
-  missing,       // the database needs a blob that is not there
-  foreign,       // a file that the archive did not make
-  unreadable,    // the disk or the rights say no
-  database,      // SQLite, a reference or a counter does not hold
-  identity,      // archive.json and the database disagree
+  damaged,     // the bytes no longer have the digest in their name
+  missing,     // the database needs a blob that is not there
+  foreign,     // a file that the archive did not make
+  unreadable,  // the disk or the rights say no
+  database,    // SQLite, a reference or a counter does not hold
+  identity,    // archive.json and the database disagree
 };
 [[nodiscard]] std::string_view name(VerifyKind kind);
 
 struct VerifyProblem {
   VerifyKind kind = VerifyKind::damaged;
-  std::string path;                          // relative to the archive
-  std::string reason;                        // one clause
-  std::vector<std::string> needed_by;        // "master of scan.tif (batch 3)", at most a few
+  std::string path;                    // relative to the archive
+  std::string reason;                  // one clause
+  std::vector<std::string> needed_by;  // "master of scan.tif (batch 3)", at most a few
 };
 
 struct VerifyReport {
-  std::int64_t blobs = 0;                    // checked
+  std::int64_t blobs = 0;  // checked
   std::uint64_t bytes = 0;
   std::int64_t masters = 0, records = 0, outputs = 0, thumbnails = 0, work = 0;
-  std::vector<VerifyProblem> problems;       // the archive holds when there is none
-  std::int64_t orphans = 0;                  // of interrupted work; no problem, `run` sweeps them
+  std::vector<VerifyProblem> problems;  // the archive holds when there is none
+  std::int64_t orphans = 0;             // of interrupted work; no problem, `run` sweeps them
   std::uint64_t orphan_bytes = 0;
-  std::vector<std::string> orphan_paths;     // the first 1000
+  std::vector<std::string> orphan_paths;  // the first 1000
   [[nodiscard]] bool holds() const { return problems.empty(); }
 };
 

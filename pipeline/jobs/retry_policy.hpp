@@ -12,7 +12,7 @@ namespace sogoc {
 struct RetryPolicy {
   int max_tries = 3;
   std::chrono::milliseconds first_pause{2'000};
-  int growth = 4;                                  // each pause is so many times the one before
+  int growth = 4;  // each pause is so many times the one before
   std::chrono::milliseconds longest_pause{300'000};
 };
 

@@ -13,10 +13,10 @@
 namespace sogoc {
 
 struct CodeListEntry {
-  std::string code;                          // "01"
-  std::string name;                          // "Vĩnh viễn"
-  std::string valid_from;                    // YYYY-MM-DD; "" = always was
-  std::string valid_to;                      // last day; "" = still is
+  std::string code;        // "01"
+  std::string name;        // "Vĩnh viễn"
+  std::string valid_from;  // YYYY-MM-DD; "" = always was
+  std::string valid_to;    // last day; "" = still is
 };
 
 // The entry of that code that holds on `day` (YYYY-MM-DD).

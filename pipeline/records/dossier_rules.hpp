@@ -14,10 +14,10 @@ namespace sogoc {
 
 // A dossier as a person registers it.
 struct NewDossier {
-  std::string code{};                          // mã hồ sơ: "H49.64.33.2001.160"
+  std::string code{};  // mã hồ sơ: "H49.64.33.2001.160"
   std::string title{};
-  std::string retention{};                     // code of the retention list, "" = not yet decided
-  std::optional<int> declared_sheets{};        // leaves of paper, as counted by hand
+  std::string retention{};               // code of the retention list, "" = not yet decided
+  std::optional<int> declared_sheets{};  // leaves of paper, as counted by hand
   std::string note{};
   friend bool operator==(const NewDossier&, const NewDossier&) = default;
 };
@@ -30,9 +30,9 @@ struct NewDossier {
 struct DossierCounts {
   std::int64_t documents = 0;
   std::int64_t documents_done = 0;
-  std::int64_t pages = 0;                    // scanned sides, blank ones included
+  std::int64_t pages = 0;  // scanned sides, blank ones included
   std::int64_t pages_blank = 0;
-  std::int64_t pages_open = 0;               // received or reading
+  std::int64_t pages_open = 0;  // received or reading
   std::int64_t pages_need_person = 0;
   std::int64_t pages_quarantined = 0;
   std::int64_t pages_restricted = 0;
@@ -45,8 +45,8 @@ struct DossierCounts {
 struct DossierCheck {
   std::optional<int> declared_sheets;
   DossierCounts counts;
-  std::vector<std::string> unfinished;       // must be done first; nothing can accept them
-  std::vector<std::string> differences;      // a person may accept them with a note
+  std::vector<std::string> unfinished;   // must be done first; nothing can accept them
+  std::vector<std::string> differences;  // a person may accept them with a note
   [[nodiscard]] bool agrees() const { return unfinished.empty() && differences.empty(); }
 };
 [[nodiscard]] DossierCheck compare_dossier(std::optional<int> declared_sheets,

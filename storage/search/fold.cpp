@@ -15,7 +15,9 @@ namespace {
 // other letters.
 constexpr std::array<char16_t, 5> kTones{0x0300, 0x0301, 0x0303, 0x0309, 0x0323};
 
-bool is_tone(char16_t unit) { return std::find(kTones.begin(), kTones.end(), unit) != kTones.end(); }
+bool is_tone(char16_t unit) {
+  return std::find(kTones.begin(), kTones.end(), unit) != kTones.end();
+}
 
 bool is_ascii_word(std::string_view word) {
   return std::all_of(word.begin(), word.end(),

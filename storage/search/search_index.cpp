@@ -6,8 +6,8 @@ namespace {
 void put_row(Database& database, DocumentId document, std::size_t page, std::string_view metadata,
              std::string_view body) {
   database.run("INSERT INTO search_rows (document, page) VALUES (?1, ?2)", document, page);
-  database.run("INSERT INTO search (rowid, metadata, body) VALUES (?1, ?2, ?3)",
-               database.last_id(), metadata, body);
+  database.run("INSERT INTO search (rowid, metadata, body) VALUES (?1, ?2, ?3)", database.last_id(),
+               metadata, body);
 }
 
 // What people search for in the metadata: every value that counts, one a line.
@@ -46,8 +46,8 @@ void index_document(Database& database, DocumentId document,
 void index_metadata(Database& database, DocumentId document) {
   std::int64_t row = 0;
   {
-    auto found = database.query("SELECT id FROM search_rows WHERE document = ?1 AND page = 0",
-                                document);
+    auto found =
+        database.query("SELECT id FROM search_rows WHERE document = ?1 AND page = 0", document);
     if (!found.next()) return;
     row = found.integer(0);
   }

@@ -23,7 +23,8 @@ TEST(JobStates, MoveOnlyAlongTheArrows) {
   };
   for (const JobState from : kAllJobStates)
     for (const JobState to : kAllJobStates)
-      EXPECT_EQ(may_move(from, to), arrows.contains({from, to})) << name(from) << " -> " << name(to);
+      EXPECT_EQ(may_move(from, to), arrows.contains({from, to}))
+          << name(from) << " -> " << name(to);
 }
 
 TEST(JobStates, EachHasItsOwnName) {
@@ -33,7 +34,9 @@ TEST(JobStates, EachHasItsOwnName) {
   EXPECT_FALSE(names.contains(""));
 }
 
-Error error_with(ErrorCode code, Retry retry) { return Error{code, retry, "page", "broke", {}, {}}; }
+Error error_with(ErrorCode code, Retry retry) {
+  return Error{code, retry, "page", "broke", {}, {}};
+}
 
 TEST(RetryPolicy, PausesLongerBeforeEachTry) {
   const Error error = error_with(ErrorCode::unavailable, Retry::same_step);
@@ -46,7 +49,8 @@ TEST(RetryPolicy, PausesLongerBeforeEachTry) {
 
 TEST(RetryPolicy, NeverPausesLongerThanItsLimit) {
   const Error error = error_with(ErrorCode::network, Retry::whole_job);
-  EXPECT_EQ(pause_before_retry(error, 900, {.max_tries = 1000}), std::chrono::milliseconds(300'000));
+  EXPECT_EQ(pause_before_retry(error, 900, {.max_tries = 1000}),
+            std::chrono::milliseconds(300'000));
 }
 
 TEST(RetryPolicy, GivesUpWhenThreeTriesFailed) {
@@ -72,7 +76,8 @@ TEST(Guarded, LetsAResultThrough) {
 }
 
 TEST(Guarded, TurnsABugIntoAnErrorOfTheJob) {
-  const auto result = guarded("page 1", []() -> Result<int> { throw std::logic_error("off by one"); });
+  const auto result =
+      guarded("page 1", []() -> Result<int> { throw std::logic_error("off by one"); });
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::internal);
   EXPECT_EQ(sentence(result.error()), "page 1: this is a bug, please report it: off by one");

@@ -19,8 +19,9 @@ TEST(DocumentName, IsTheCodeOfTheDossierAndTheOrdinal) {
 }
 
 TEST(DocumentName, RefusesATemplateThatCannotName) {
-  for (const char* bad : {"", "{dossier}", "{ordinal", "{what}.{ordinal}", "a/{ordinal}",
-                          "{ordinal:0}", "{ordinal:-3}", "{ordinal:99}", "{ordinal:x}", "a {ordinal}"})
+  for (const char* bad :
+       {"", "{dossier}", "{ordinal", "{what}.{ordinal}", "a/{ordinal}", "{ordinal:0}",
+        "{ordinal:-3}", "{ordinal:99}", "{ordinal:x}", "a {ordinal}"})
     EXPECT_FALSE(document_name(bad, "D", 1)) << bad;
 }
 
@@ -79,9 +80,14 @@ TEST(DossierCheck, TellsMissingAndSurplusSheets) {
 }
 
 TEST(DossierCheck, NamesEverythingThatIsUnfinished) {
-  const DossierCheck check = compare_dossier(
-      5, {.documents = 2, .documents_done = 0, .pages = 5, .pages_open = 1, .pages_need_person = 1,
-          .pages_quarantined = 1, .pages_restricted = 1, .files_quarantined = 1});
+  const DossierCheck check = compare_dossier(5, {.documents = 2,
+                                                 .documents_done = 0,
+                                                 .pages = 5,
+                                                 .pages_open = 1,
+                                                 .pages_need_person = 1,
+                                                 .pages_quarantined = 1,
+                                                 .pages_restricted = 1,
+                                                 .files_quarantined = 1});
   EXPECT_EQ(check.unfinished.size(), 5U);
   EXPECT_FALSE(check.agrees());
   const DossierCheck unwritten =
@@ -103,7 +109,8 @@ TEST(PageRules, OnlyAPageThatWasReadIsFinal) {
 TEST(PageRules, LetAPersonConfirmOnlyWhatWasRead) {
   for (const PageState from : kAllPageStates)
     for (const PageState to : kAllPageStates) {
-      const bool allowed = may_be_written(from) && (to == PageState::done || to == PageState::blank);
+      const bool allowed =
+          may_be_written(from) && (to == PageState::done || to == PageState::blank);
       EXPECT_EQ(check_confirm("page 1", from, to).has_value(), allowed)
           << name(from) << " -> " << name(to);
     }
@@ -117,8 +124,9 @@ TEST(PageRules, KeepWhatAPersonConfirmedThroughARun) {
 }
 
 TEST(PageRules, ANewSecrecyMarkStopsEvenAConfirmedPage) {
-  EXPECT_EQ(state_after_run(PageState::restricted, {.confirmed = PageState::done, .released = false}),
-            PageState::restricted);
+  EXPECT_EQ(
+      state_after_run(PageState::restricted, {.confirmed = PageState::done, .released = false}),
+      PageState::restricted);
   EXPECT_EQ(state_after_run(PageState::restricted, {.confirmed = std::nullopt, .released = true}),
             PageState::done);
 }

@@ -22,7 +22,8 @@ TEST(Archive, IsOpenedAsItWasMade) {
 TEST(Archive, IsMadeOnlyInAFolderOfItsOwn) {
   const TempFolder folder;
   EXPECT_TRUE(Archive::create(folder.path(), kIdentity, kQuick));
-  EXPECT_EQ(Archive::create(folder.path(), kIdentity, kQuick).error().code, ErrorCode::already_exists);
+  EXPECT_EQ(Archive::create(folder.path(), kIdentity, kQuick).error().code,
+            ErrorCode::already_exists);
   std::filesystem::create_directory(folder.path() / "full");
   EXPECT_DONE(write_file_durably(folder.path() / "full" / "x", "x"));
   EXPECT_EQ(Archive::create(folder.path() / "full", kIdentity, kQuick).error().code,
@@ -161,6 +162,18 @@ TEST_F(Sweep, LeavesWhatAWorkerJustBrought) {
   EXPECT_TRUE(is_there(picture));
   EXPECT_DONE(jobs().finish_page(page.lease, page_outcome(page.about)));
   EXPECT_TRUE(is_there(picture));
+}
+
+TEST_F(Sweep, TakesWhatAWorkerOfADeadCoordinatorBrought) {
+  (void)value_of(jobs().add_batch(batch_of({"a"})));
+  open_next(1);
+  const Task page = claim(JobKind::page);
+  const Sha256 picture = put(page.about + " picture");
+  const auto folder = archive_->folder();
+  archive_.reset();
+  archive_ = value_of(Archive::open(folder, {.durable = false}));
+  EXPECT_EQ(value_of(archive_->sweep(true)).orphans, 1);
+  EXPECT_FALSE(is_there(picture));
 }
 
 }  // namespace

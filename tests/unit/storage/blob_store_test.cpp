@@ -1,9 +1,9 @@
 #include <fstream>
 #include <thread>
 
-#include <cerrno>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cerrno>
 
 #include <gtest/gtest.h>
 
@@ -63,7 +63,8 @@ std::size_t files_in(const std::filesystem::path& folder) {
 
 class FileBlobStoreTest : public ::testing::Test {
  protected:
-  FileBlobStoreTest() : store_(value_of(FileBlobStore::open(root(), {.durable = true, .disk = &disk_}))) {}
+  FileBlobStoreTest()
+      : store_(value_of(FileBlobStore::open(root(), {.durable = true, .disk = &disk_}))) {}
   [[nodiscard]] std::filesystem::path root() const { return folder_.path() / "objects"; }
 
   TempFolder folder_;
@@ -91,7 +92,7 @@ TEST_F(FileBlobStoreTest, StoresTheSameBytesOnce) {
 }
 
 TEST_F(FileBlobStoreTest, MakesBlobsReadOnly) {
-  struct stat about{};
+  struct stat about {};
   const auto path = value_of(store_->find(value_of(store_->put(bytes_of("x")))));
   ASSERT_EQ(::stat(path.c_str(), &about), 0);
   EXPECT_EQ(about.st_mode & 0777, 0444U);
@@ -190,7 +191,8 @@ TEST_F(FileBlobStoreTest, SyncsOnlyWhenItShallLast) {
   (void)value_of(store_->put(bytes_of("hello")));
   EXPECT_GE(disk_.syncs - before, 2);  // file and folder
   FailingDisk quick;
-  auto throw_away = value_of(FileBlobStore::open(folder_.path() / "quick", {.durable = false, .disk = &quick}));
+  auto throw_away =
+      value_of(FileBlobStore::open(folder_.path() / "quick", {.durable = false, .disk = &quick}));
   (void)value_of(throw_away->put(bytes_of("hello")));
   EXPECT_EQ(quick.syncs, 0);
 }
@@ -248,7 +250,7 @@ TEST(DurableFile, CopiesAFileAndKeepsRightsOfTheOldOne) {
   ASSERT_EQ(::chmod((folder.path() / "to").c_str(), 0640), 0);
   EXPECT_DONE(copy_file_durably(folder.path() / "from", folder.path() / "to"));
   EXPECT_EQ(content_of(folder.path() / "to").size(), 3'000'000U);
-  struct stat about{};
+  struct stat about {};
   ASSERT_EQ(::stat((folder.path() / "to").c_str(), &about), 0);
   EXPECT_EQ(about.st_mode & 0777, 0640U);
   EXPECT_EQ(copy_file_durably(folder.path() / "absent", folder.path() / "to").error().code,

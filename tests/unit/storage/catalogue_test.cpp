@@ -128,7 +128,8 @@ TEST_F(CatalogueTest, APersonAcceptsAPage) {
   (void)value_of(jobs().add_batch(batch_of({"a"})));
   open_next(1);
   const PageId page = pages_of(1).front().id;
-  EXPECT_EQ(catalogue().confirm_page(page, PageState::done, "x", "").error().code, ErrorCode::conflict);
+  EXPECT_EQ(catalogue().confirm_page(page, PageState::done, "x", "").error().code,
+            ErrorCode::conflict);
   read_next(PageState::needs_person);
   EXPECT_EQ(progress().pages_need_person, 1);
   EXPECT_DONE(catalogue().confirm_page(page, PageState::blank, "văn thư", "mặt sau"));
@@ -160,8 +161,8 @@ TEST_F(CatalogueTest, KeepsTheMachineValueBesideTheConfirmedOne) {
 }
 
 TEST_F(CatalogueTest, ARunNeverOverwritesWhatAPersonConfirmed) {
-  const DocumentId id = add_document("a", {"text"}, {read_field("codeNumber", "16"),
-                                                    read_field("place", "Hà Nội")});
+  const DocumentId id =
+      add_document("a", {"text"}, {read_field("codeNumber", "16"), read_field("place", "Hà Nội")});
   EXPECT_DONE(catalogue().confirm_field(id, "codeNumber", "18", "văn thư"));
   EXPECT_DONE(catalogue().confirm_field(id, "signerTitle", "CHỦ TỊCH", "văn thư"));
   // The document is read and written again.

@@ -63,14 +63,16 @@ TEST(Fold, LeavesPlainWordsInPlainLetters) {
 }
 
 TEST(Fold, FindsWordsWithTheirBytes) {
-  EXPECT_EQ(words_of("Hà Nội, 16/CT"),
-            (std::vector<WordSpan>{{0, 3}, {4, 9}, {11, 13}, {14, 16}}));
+  EXPECT_EQ(words_of("Hà Nội, 16/CT"), (std::vector<WordSpan>{{0, 3}, {4, 9}, {11, 13}, {14, 16}}));
   EXPECT_TRUE(words_of("").empty());
   EXPECT_TRUE(words_of("—… ,.;").empty());
 }
 
 TEST(Fold, TakesAnyBytesForText) {
-  EXPECT_EQ(words_of("a\xFF\xFE" "b").size(), 2U);
+  EXPECT_EQ(words_of("a\xFF\xFE"
+                     "b")
+                .size(),
+            2U);
   EXPECT_EQ(words_of(std::string_view("a\0b", 3)).size(), 2U);
   (void)words_of("\xF0\x9F");
   (void)fold_word_exact("\xC3");

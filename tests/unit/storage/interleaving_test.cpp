@@ -29,7 +29,8 @@ void live(unsigned seed) {
   const ArchiveOptions options{.durable = false, .clock = &clock};
   std::vector<std::unique_ptr<Archive>> stores;
   stores.push_back(value_of(Archive::create(folder.path() / "a", {}, options)));
-  for (int i = 0; i < 2; ++i) stores.push_back(value_of(Archive::open(folder.path() / "a", options)));
+  for (int i = 0; i < 2; ++i)
+    stores.push_back(value_of(Archive::open(folder.path() / "a", options)));
 
   std::mt19937 random(seed);
   const auto any = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
@@ -45,12 +46,14 @@ void live(unsigned seed) {
     const LeaseToken& lease = given.task.lease;
     switch (given.task.kind) {
       case JobKind::open:
-        return store().finish_open(lease, {MediaType::pdf, 1 + static_cast<std::uint32_t>(any(4)), {}, {}});
+        return store().finish_open(
+            lease, {MediaType::pdf, 1 + static_cast<std::uint32_t>(any(4)), {}, {}});
       case JobKind::page: return store().finish_page(lease, page_outcome(given.task.about));
       case JobKind::document:
         return store().finish_document(
-            lease, document_outcome(given.task.about,
-                                    std::vector<std::string>(given.task.document.page_records.size())));
+            lease,
+            document_outcome(given.task.about,
+                             std::vector<std::string>(given.task.document.page_records.size())));
     }
     return {};
   };
@@ -69,11 +72,17 @@ void live(unsigned seed) {
     clock.turn(500ms);
     const std::string worker = "w" + std::to_string(any(4));
     switch (any(12)) {
-      case 0: case 1: case 2: case 3:
+      case 0:
+      case 1:
+      case 2:
+      case 3:
         if (auto task = value_of(store().claim(worker, clock.now(), clock.now() + 20s)))
           live_tasks.push_back({std::move(*task), worker});
         break;
-      case 4: case 5: case 6: case 7: {
+      case 4:
+      case 5:
+      case 6:
+      case 7: {
         if (live_tasks.empty()) break;
         const std::size_t at = any(live_tasks.size());
         const Given given = live_tasks[at];
@@ -89,7 +98,8 @@ void live(unsigned seed) {
       case 8:
         if (!dead.empty()) {  // a result that comes late or twice
           const LeaseToken& token = dead[any(dead.size())];
-          EXPECT_EQ(store().finish_page(token, page_outcome("late")).error().code, ErrorCode::conflict);
+          EXPECT_EQ(store().finish_page(token, page_outcome("late")).error().code,
+                    ErrorCode::conflict);
           EXPECT_EQ(store().fail_job(token, crash, clock.now()).error().code, ErrorCode::conflict);
           EXPECT_EQ(store().renew(token, clock.now() + 1h).error().code, ErrorCode::conflict);
         }
@@ -189,14 +199,16 @@ TEST(Interleaving, EveryPageEndsExactlyOnceWithThreadsOnTheirOwnStores) {
           }
           Done done;
           switch ((*task)->kind) {
-            case JobKind::open: done = jobs.finish_open((*task)->lease, {MediaType::pdf, 20, {}, {}}); break;
+            case JobKind::open:
+              done = jobs.finish_open((*task)->lease, {MediaType::pdf, 20, {}, {}});
+              break;
             case JobKind::page:
               done = jobs.finish_page((*task)->lease, page_outcome((*task)->about));
               ++pages_ended;
               break;
             case JobKind::document:
-              done = jobs.finish_document((*task)->lease,
-                                          document_outcome((*task)->about, std::vector<std::string>(20)));
+              done = jobs.finish_document(
+                  (*task)->lease, document_outcome((*task)->about, std::vector<std::string>(20)));
               break;
           }
           if (!done) ++failures;

@@ -61,7 +61,8 @@ TEST_F(SqliteJobStoreTest, TellsTheDocumentWriterItsPagesInOrder) {
   const Task first = claim(JobKind::open);
   const Task second = claim(JobKind::open);
   // The second file is open before the first.
-  EXPECT_DONE(jobs().finish_open(second.lease, {MediaType::tiff, 1, {{"Signature1", 1, true}}, {}}));
+  EXPECT_DONE(
+      jobs().finish_open(second.lease, {MediaType::tiff, 1, {{"Signature1", 1, true}}, {}}));
   const Task page_of_second = claim(JobKind::page);
   EXPECT_EQ(page_of_second.about, "batch 1 file 2 page 1");
   EXPECT_DONE(jobs().finish_page(page_of_second.lease, page_outcome("b1")));
@@ -74,11 +75,11 @@ TEST_F(SqliteJobStoreTest, TellsTheDocumentWriterItsPagesInOrder) {
 
   const Task document = claim(JobKind::document);
   const DocumentSource& source = document.document;
-  EXPECT_EQ(source.page_records, (std::vector<Sha256>{page_outcome("a1").record,
-                                                      page_outcome("a2").record,
-                                                      page_outcome("b1").record}));
-  EXPECT_EQ(source.page_names, (std::vector<std::string>{"batch 1 page 1", "batch 1 page 2",
-                                                         "batch 1 page 3"}));
+  EXPECT_EQ(source.page_records,
+            (std::vector<Sha256>{page_outcome("a1").record, page_outcome("a2").record,
+                                 page_outcome("b1").record}));
+  EXPECT_EQ(source.page_names,
+            (std::vector<std::string>{"batch 1 page 1", "batch 1 page 2", "batch 1 page 3"}));
   EXPECT_EQ(source.identifier, "batch1.1");
   EXPECT_EQ(source.derived_from, (std::vector<Sha256>{digest_of("a"), digest_of("b")}));
   EXPECT_EQ(source.signatures.size(), 1U);
@@ -151,7 +152,8 @@ TEST_F(SqliteJobStoreTest, NumbersPagesInFileOrderWhateverIsOpenedFirst) {
   for (std::size_t i = 0; i < pages.size(); ++i) {
     EXPECT_EQ(pages[i].ordinal, static_cast<std::int64_t>(i + 1));
     EXPECT_EQ(pages[i].file_name, files[i]);
-    EXPECT_EQ(value_of(catalogue().page_at(batch, static_cast<std::int64_t>(i + 1))).id, pages[i].id);
+    EXPECT_EQ(value_of(catalogue().page_at(batch, static_cast<std::int64_t>(i + 1))).id,
+              pages[i].id);
   }
   EXPECT_EQ(catalogue().page_at(batch, 7).error().code, ErrorCode::not_found);
   EXPECT_EQ(catalogue().page_at(batch, 0).error().code, ErrorCode::not_found);
@@ -160,7 +162,8 @@ TEST_F(SqliteJobStoreTest, NumbersPagesInFileOrderWhateverIsOpenedFirst) {
 TEST_F(SqliteJobStoreTest, PassesOverARefusedFileAndNumbersItLastWhenItOpensLater) {
   const BatchId batch = value_of(jobs().add_batch(batch_of({"a", "b"})));
   const Task a = claim(JobKind::open);
-  EXPECT_DONE(jobs().fail_job(a.lease, error_with(ErrorCode::invalid_input, Retry::never), clock_.now()));
+  EXPECT_DONE(
+      jobs().fail_job(a.lease, error_with(ErrorCode::invalid_input, Retry::never), clock_.now()));
   open_next(2);
   EXPECT_EQ(pages_of(batch)[0].ordinal, 1);  // of b
   EXPECT_EQ(value_of(jobs().requeue_quarantined(batch)), 1);
@@ -186,7 +189,8 @@ TEST_F(SqliteJobStoreTest, RefusesAResultUnderADeadLease) {
   EXPECT_EQ(jobs().finish_open(first.lease, {MediaType::pdf, 1, {}, {}}).error().code,
             ErrorCode::conflict);
   EXPECT_EQ(jobs().renew(first.lease, clock_.now() + 1min).error().code, ErrorCode::conflict);
-  EXPECT_EQ(jobs().fail_job(first.lease, error_with(ErrorCode::internal, Retry::never), clock_.now())
+  EXPECT_EQ(jobs()
+                .fail_job(first.lease, error_with(ErrorCode::internal, Retry::never), clock_.now())
                 .error()
                 .code,
             ErrorCode::conflict);
@@ -263,8 +267,8 @@ TEST_F(SqliteJobStoreTest, TriesThreeTimesThenQuarantines) {
 TEST_F(SqliteJobStoreTest, OneBadFileDisturbsNoOther) {
   (void)value_of(jobs().add_batch(batch_of({"bad", "good"})));
   const Task bad = claim(JobKind::open);
-  EXPECT_DONE(jobs().fail_job(bad.lease, error_with(ErrorCode::password_required, Retry::after_operator),
-                              clock_.now()));
+  EXPECT_DONE(jobs().fail_job(
+      bad.lease, error_with(ErrorCode::password_required, Retry::after_operator), clock_.now()));
   open_next(1);
   read_next();
   write_next({"text"});
@@ -281,7 +285,8 @@ TEST_F(SqliteJobStoreTest, RunsQuarantinedWorkAgain) {
   open_next(2);
   read_next();
   const Task task = claim(JobKind::page);
-  EXPECT_DONE(jobs().fail_job(task.lease, error_with(ErrorCode::internal, Retry::never), clock_.now()));
+  EXPECT_DONE(
+      jobs().fail_job(task.lease, error_with(ErrorCode::internal, Retry::never), clock_.now()));
   EXPECT_TRUE(progress().idle());
   EXPECT_EQ(value_of(jobs().requeue_quarantined(std::nullopt)), 1);
   EXPECT_EQ(value_of(catalogue().documents({})).front().state, DocumentState::reading);
@@ -332,7 +337,8 @@ TEST_F(SqliteJobStoreTest, ADocumentWithASecrecyMarkWaits) {
 
   EXPECT_DONE(catalogue().release_restricted(page.id, "văn thư", RestrictedDecision::withhold, ""));
   EXPECT_FALSE(claim().has_value());
-  EXPECT_DONE(catalogue().release_restricted(page.id, "văn thư", RestrictedDecision::release, "giải mật"));
+  EXPECT_DONE(
+      catalogue().release_restricted(page.id, "văn thư", RestrictedDecision::release, "giải mật"));
   write_next({"a", "b"});
   EXPECT_EQ(pages_of(1)[1].decided_by, "văn thư");
 }

@@ -20,8 +20,9 @@ class Scale : public ArchiveTest {};
 TEST_F(Scale, OpensAFileOfTwentyThousandPagesInTwoSeconds) {
   (void)value_of(jobs().add_batch(batch_of({"book.pdf"})));
   const Task task = claim(JobKind::open);
-  const double spent = seconds_of(
-      [&] { EXPECT_DONE(jobs().finish_open(task.lease, {MediaType::pdf, 20'000, {}, {}})); });
+  const double spent = seconds_of([&] {
+    EXPECT_DONE(jobs().finish_open(task.lease, {MediaType::pdf, 20'000, {}, {}}));
+  });
   RecordProperty("seconds", std::to_string(spent));
   std::cout << "finish_open of 20,000 pages: " << spent << " s\n";
   EXPECT_LT(spent, 2.0);
@@ -61,13 +62,13 @@ TEST_F(Scale, SearchesTenThousandPagesQuickly) {
                     std::to_string(i % 97) + ", ngày 05 tháng 9 năm 1998 theo quy định hiện hành");
   double spent = seconds_of([&] { (void)add_document("book.pdf", texts); });
   std::cout << "10,000 pages through the store and into the index: " << spent << " s\n";
-  spent = seconds_of([&] {
-    EXPECT_EQ(value_of(catalogue().search({.text = "nguyen van a"})).total, 10'000);
-  });
+  spent = seconds_of(
+      [&] { EXPECT_EQ(value_of(catalogue().search({.text = "nguyen van a"})).total, 10'000); });
   std::cout << "search that finds all of them: " << spent << " s\n";
   EXPECT_LT(spent, 1.0);
   spent = seconds_of([&] {
-    EXPECT_EQ(value_of(catalogue().search({.text = "\"số 1234\""})).hits.front().page_of_document, 1235);
+    EXPECT_EQ(value_of(catalogue().search({.text = "\"số 1234\""})).hits.front().page_of_document,
+              1235);
   });
   EXPECT_LT(spent, 0.2);
 }

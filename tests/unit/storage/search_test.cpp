@@ -26,8 +26,8 @@ class SearchTest : public ArchiveTest {
     b_ = add_document("cong-van.pdf", {"Nguyen Van A la ten viet khong dau. Hoa binh."},
                       {read_field("typeName", "Công văn"), read_field("typeCode", "22"),
                        read_field("codeNumber", "2191"), read_field("codeNotation", "CT-CS"),
-                       read_field("issuedDate", "2026-04-08"),
-                       read_field("organName", "CỤC THUẾ"), read_field("parentOrgan", "BỘ TÀI CHÍNH"),
+                       read_field("issuedDate", "2026-04-08"), read_field("organName", "CỤC THUẾ"),
+                       read_field("parentOrgan", "BỘ TÀI CHÍNH"),
                        read_field("subject", "V/v chính sách thuế TNDN")});
     // decomposed, as some PDFs carry it
     c_ = add_document("nfd.pdf", {"Ba\u0300 Tra\u0302\u0300n Thi\u0323 Hu\u031Bo\u031B\u0300ng, "
@@ -43,7 +43,8 @@ class SearchTest : public ArchiveTest {
 
 struct SearchCase {
   const char* typed;
-  const char* found;  // "a2! b1": document a page 2 with its marks, document b page 1 without; 0 = metadata
+  const char*
+      found;  // "a2! b1": document a page 2 with its marks, document b page 1 without; 0 = metadata
 };
 
 constexpr SearchCase kSearchCases[] = {
@@ -211,10 +212,44 @@ TEST_F(SearchTest, HidesARestrictedDocument) {
 
 TEST_F(SearchTest, AnswersAnyTextWithoutAFault) {
   std::mt19937 random(7);
-  const std::string pieces[] = {"\"", "'", "*", "^", "AND", "OR", "NOT", "NEAR(", ")", "(", "{", "}",
-                                ":", "-", "+", "a", "ễ", "\xFF", std::string(1, '\0'), " ", "\x02",
-                                "body", "=", "\\", "%", "_", "\u0301", "\xF0\x9F", ";", "--", "/*",
-                                "Nguyễn", "“", "”", "\n", "0x", "search", "\xE2\x80"};
+  const std::string pieces[] = {"\"",
+                                "'",
+                                "*",
+                                "^",
+                                "AND",
+                                "OR",
+                                "NOT",
+                                "NEAR(",
+                                ")",
+                                "(",
+                                "{",
+                                "}",
+                                ":",
+                                "-",
+                                "+",
+                                "a",
+                                "ễ",
+                                "\xFF",
+                                std::string(1, '\0'),
+                                " ",
+                                "\x02",
+                                "body",
+                                "=",
+                                "\\",
+                                "%",
+                                "_",
+                                "\u0301",
+                                "\xF0\x9F",
+                                ";",
+                                "--",
+                                "/*",
+                                "Nguyễn",
+                                "“",
+                                "”",
+                                "\n",
+                                "0x",
+                                "search",
+                                "\xE2\x80"};
   for (int i = 0; i < 500; ++i) {
     std::string typed;
     for (auto n = random() % 12; n > 0; --n) typed += pieces[random() % std::size(pieces)];

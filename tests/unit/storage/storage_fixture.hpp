@@ -44,17 +44,15 @@ class TestClock final : public Clock {
   UtcTime now_{std::chrono::milliseconds{1'790'000'000'000}};
 };
 
-inline Sha256 digest_of(std::string_view text) {
-  return sha256_of(std::as_bytes(std::span(text)));
-}
+inline Sha256 digest_of(std::string_view text) { return sha256_of(std::as_bytes(std::span(text))); }
 inline std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 // EXPECT_DONE(call) and VALUE_OF(call): say why when it fails.
-#define EXPECT_DONE(call)                                              \
-  do {                                                                 \
-    const auto done_ = (call);                                         \
+#define EXPECT_DONE(call)                                                   \
+  do {                                                                      \
+    const auto done_ = (call);                                              \
     EXPECT_TRUE(done_) << (done_ ? "" : ::sogoc::to_string(done_.error())); \
   } while (false)
 
@@ -97,17 +95,22 @@ inline DocumentOutcome document_outcome(std::string_view seed, std::vector<std::
 }
 
 inline MetadataField read_field(std::string key, std::string value, int page = 1) {
-  return {std::move(key), std::move(value), ValueState::read, Confidence::from_fraction(0.9), page,
-          {1, 2, 30, 40}, "text"};
+  return {std::move(key),
+          std::move(value),
+          ValueState::read,
+          Confidence::from_fraction(0.9),
+          page,
+          {1, 2, 30, 40},
+          "text"};
 }
 
 // An archive in a folder of its own, and one worker that does what it is told.
 class ArchiveTest : public ::testing::Test {
  protected:
   ArchiveTest()
-      : archive_(value_of(Archive::create(folder_.path() / "archive",
-                                          {"H49.64.33", "UBND xã Thử", true},
-                                          {.durable = false, .clock = &clock_}))) {}
+      : archive_(
+            value_of(Archive::create(folder_.path() / "archive", {"H49.64.33", "UBND xã Thử", true},
+                                     {.durable = false, .clock = &clock_}))) {}
 
   JobStore& jobs() { return archive_->jobs(); }
   Catalogue& catalogue() { return archive_->catalogue(); }

@@ -41,7 +41,8 @@ class Verify : public ArchiveTest {
   }
   void run_sql(const char* sql) {
     sqlite3* database = nullptr;
-    ASSERT_EQ(sqlite3_open((archive_->folder() / "catalogue.sqlite").c_str(), &database), SQLITE_OK);
+    ASSERT_EQ(sqlite3_open((archive_->folder() / "catalogue.sqlite").c_str(), &database),
+              SQLITE_OK);
     EXPECT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK)
         << sqlite3_errmsg(database);
     sqlite3_close(database);
