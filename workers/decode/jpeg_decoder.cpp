@@ -12,7 +12,8 @@
 namespace sogoc::decoding {
 
 // libjpeg leaves a failing call by longjmp. Every function below that sets the jump holds only
-// plain values, so nothing is skipped that should have been destroyed.
+// plain values, so nothing is skipped that should have been destroyed. No other function may call
+// into libjpeg (but to destroy it): the jump would go to a frame that is gone.
 struct JpegDecoder::State {
   jpeg_decompress_struct jpeg{};
   jpeg_error_mgr errors{};
@@ -24,6 +25,7 @@ struct JpegDecoder::State {
   bool missing_end = false;  // libjpeg ran out of bytes
   bool corrupt = false;      // it filled in pixels of its own
   bool unsupported = false;
+  bool several_scans = false;
   bool too_large = false;
   char message[JMSG_LENGTH_MAX] = {};
 
@@ -106,7 +108,10 @@ bool read_header(State& state) {
                static_cast<unsigned long>(state.input.bytes.size()));
   jpeg_save_markers(&state.jpeg, JPEG_APP0 + 1, 0xFFFF);  // EXIF
   jpeg_save_markers(&state.jpeg, JPEG_APP0 + 2, 0xFFFF);  // ICC
-  return jpeg_read_header(&state.jpeg, TRUE) == JPEG_HEADER_OK;
+  if (jpeg_read_header(&state.jpeg, TRUE) != JPEG_HEADER_OK) return false;
+  // Asked here: after the last row libjpeg takes the question for a mistake and jumps.
+  state.several_scans = jpeg_has_multiple_scans(&state.jpeg) != FALSE;
+  return true;
 }
 
 bool start(State& state, J_COLOR_SPACE out) {
@@ -241,9 +246,7 @@ Result<PageImage> JpegDecoder::decode(CmykSense sense, Bytes cmyk_profile) {
   if (state.corrupt) return failure(state);
   // Only a stream in one scan is surely whole when its end mark is missing.
   if (!finish(state)) return failure(state);
-  if (state.corrupt ||
-      (state.missing_end && (facts.progressive || state.jpeg.input_scan_number > 1 ||
-                             jpeg_has_multiple_scans(&state.jpeg) != FALSE)))
+  if (state.corrupt || (state.missing_end && (facts.progressive || state.several_scans)))
     return failure(state);
   return PageImage::create(facts.size, format, facts.resolution, std::move(pixels));
 }
