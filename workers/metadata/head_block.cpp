@@ -12,16 +12,17 @@ constexpr double kHeadShare = 0.5;
 
 struct TitlePlace {
   std::size_t row = 0;
+  Row words;                  // of that row; a word that ran into the title is cut in two
   std::size_t first_word = 0;
   BoxPx box;
   bool party = false;
   bool motto_only = false;
 };
 
-// The words of a row that a wording covers.
-std::optional<std::pair<std::size_t, std::size_t>> words_like(const Row& row, const Wordings& list) {
-  const std::string text = text_of(row);
-  const Folded f = fold(text);
+// The words of a row that a wording covers, first and last. Engines run a long line at left into
+// the title ("SƠN LACỘNG HÒA"): such a word is cut, its box by the share of its letters.
+std::optional<std::pair<std::size_t, std::size_t>> words_like(Row& row, const Wordings& list) {
+  const Folded f = fold(text_of(row));
   for (const std::string& known : list.folded_items()) {
     const Found found = find_like(f.text, known);
     if (!found.ok()) continue;
@@ -32,6 +33,24 @@ std::optional<std::pair<std::size_t, std::size_t>> words_like(const Row& row, co
       if (end > from && at < to) {
         first = std::min(first, w);
         last = w;
+        if (w == first && from > at) {
+          Word left = row.words[w], right = row.words[w];
+          left.text = row.words[w].text.substr(0, from - at);
+          right.text = row.words[w].text.substr(from - at);
+          if (count_letters(left.text).letters() == 0) {
+            at = end + 1;
+            continue;
+          }
+          const int share = left.box.width() * count_letters(left.text).letters() /
+                            std::max(1, count_letters(row.words[w].text).letters());
+          left.box.right = right.box.left = left.box.left + share;
+          // With a letter of the title wrong the place of the cut is a guess.
+          if (found.errors > 0)
+            left.confidence = Confidence::from_fraction(std::min(0.5, left.confidence.fraction()));
+          row.words[w] = left;
+          row.words.insert(row.words.begin() + static_cast<std::ptrdiff_t>(w) + 1, right);
+          first = last = ++w;
+        }
       }
       at = end + 1;
     }
@@ -42,30 +61,31 @@ std::optional<std::pair<std::size_t, std::size_t>> words_like(const Row& row, co
 
 std::optional<TitlePlace> find_title(const Sheet& sheet, const RuleWords& words, double share) {
   const auto limit = static_cast<int>(share * sheet.height());
-  const auto place = [&](std::size_t r, std::pair<std::size_t, std::size_t> span) {
+  const auto place = [&](std::size_t r, Row row, std::pair<std::size_t, std::size_t> span) {
     TitlePlace title;
     title.row = r;
     title.first_word = span.first;
     for (std::size_t w = span.first; w <= span.second; ++w)
-      title.box = united(title.box, sheet.rows[r].words[w].box);
+      title.box = united(title.box, row.words[w].box);
+    title.words = std::move(row);
     return title;
   };
   for (const bool motto : {false, true})
     for (std::size_t r = 0; r < sheet.rows.size() && sheet.rows[r].box.top < limit; ++r) {
+      Row row = sheet.rows[r];
       if (motto) {
-        if (const auto span = words_like(sheet.rows[r], words.list("national_motto"))) {
-          TitlePlace title = place(r, *span);
+        if (const auto span = words_like(row, words.list("national_motto"))) {
+          TitlePlace title = place(r, row, *span);
           title.motto_only = true;
           return title;
         }
         continue;
       }
-      if (const auto span = words_like(sheet.rows[r], words.list("national_title")))
-        return place(r, *span);
-      if (const auto span = words_like(sheet.rows[r], words.list("party_title"))) {
-        // In a sentence it is no title.
-        if (!count_letters(text_of(sheet.rows[r])).mostly_upper()) continue;
-        TitlePlace title = place(r, *span);
+      // In a sentence it is no title.
+      if (!count_letters(text_of(row)).mostly_upper()) continue;
+      if (const auto span = words_like(row, words.list("national_title"))) return place(r, row, *span);
+      if (const auto span = words_like(row, words.list("party_title"))) {
+        TitlePlace title = place(r, row, *span);
         title.party = true;
         return title;
       }
@@ -99,13 +119,6 @@ bool is_mark(const Row& row, const RuleWords& words) {
   return words.list("secrecy_labels").begins(text) != nullptr;
 }
 
-// Ornaments and noise: lines under a name, specks, a lone asterisk.
-bool is_noise(const Row& row, const Sheet& sheet) {
-  const LetterCount count = count_letters(text_of(row));
-  if (count.letters() + count.digits < 2) return true;
-  return confidence_of(row.words) < 0.3 || row.box.height() < sheet.line_height / 3;
-}
-
 class HeadFinder {
  public:
   HeadFinder(const Sheet& sheet, const RuleWords& words) : sheet_(sheet), words_(words) {}
@@ -126,7 +139,8 @@ class HeadFinder {
     const auto limit = static_cast<int>(kHeadShare * sheet_.height());
     for (; r < sheet_.rows.size() && sheet_.rows[r].box.top < limit; ++r) {
       if (ends_head(r, after_title, title.has_value())) break;
-      take_row(sheet_.rows[r], title && r == title->row ? title->first_word : 0);
+      if (title && r == title->row) take_row(title->words, title->first_word);
+      else take_row(sheet_.rows[r], 0);
     }
     head_.next_row = r;
     if (!head_.titled && !(head_.number_row && head_.date_row)) return std::nullopt;
@@ -138,7 +152,7 @@ class HeadFinder {
     head_.titled = true;
     head_.party = title.party;
     head_.title_box = title.box;
-    const Row& row = sheet_.rows[title.row];
+    const Row& row = title.words;
     const int page_middle = sheet_.width() / 2;
     const int middle = (title.box.left + title.box.right) / 2;
     if (title.first_word > 0) {

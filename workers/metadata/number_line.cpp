@@ -15,6 +15,8 @@ namespace {
 constexpr double kSurePrinted = 0.85;
 // ... or when it is one word with the printed notation ("58/NQ-HĐND") and at least so sure.
 constexpr double kSureJoined = 0.55;
+// A place name below this is compared with the known places.
+constexpr double kSurePlace = 0.90;
 // What the digit reader must reach for handwriting.
 constexpr double kSureByHand = 0.90;
 
@@ -169,6 +171,21 @@ bool may_be_in_notation(char c) {
   return is_letter(c) || is_digit(c) || c == '/' || c == '-' || c == '.' || c == '&';
 }
 
+// "Tà Nội": the one known place that is a letter away, else the name as it is.
+std::string nearest_place(const std::string& name, const Wordings& places) {
+  const std::string letters = folded(name);
+  const std::string* near = nullptr;
+  bool tie = false;
+  for (std::size_t i = 0; i < places.items().size(); ++i) {
+    const std::string& known = places.folded_items()[i];
+    if (known == letters) return name;
+    if (known.size() < 6 || edit_distance(known, letters) > 1) continue;
+    tie = near != nullptr;
+    near = &places.items()[i];
+  }
+  return near != nullptr && !tie ? *near : name;
+}
+
 }  // namespace
 
 bool looks_like_number_line(std::string_view text, const RuleWords& words) {
@@ -319,7 +336,8 @@ DateLine parse_date_line(const Sheet& sheet, const Row& row, const RuleWords& wo
   if (!place.empty()) {
     restore_tones(place, words.list("places"));
     const Row placed = row_of(place);
-    const std::string name = trimmed(text_of(placed), ",.;:-~_");
+    std::string name = trimmed(text_of(placed), ",.;:-~_");
+    if (confidence_of(place) < kSurePlace) name = nearest_place(name, words.list("places"));
     const LetterCount count = count_letters(name);
     if (count.upper >= 1 && count.letters() >= 2 && count.digits <= 2 && name.size() <= 80) {
       line.place = name;

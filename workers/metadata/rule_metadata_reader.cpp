@@ -190,6 +190,12 @@ void claim_subject(FieldList& fields, const Sheet& sheet, std::vector<Row> rows,
   BoxPx box;
   for (Row& row : rows) {
     own.correct(row.words);
+    // The label of a letter is fixed wording: "V.v", "Vv" and "V⁄v" are "V/v".
+    if (&row == &rows.front() && row.words.size() > 1) {
+      const std::string label = folded(row.words.front().text);
+      if (label == "v v" || label == "vv")
+        row.words.front().text = row.words.front().text.ends_with(':') ? "V/v:" : "V/v";
+    }
     const std::string line = trimmed(text_of(row), "_~*|");
     if (line.empty()) continue;
     subject += (subject.empty() ? "" : " ") + line;
@@ -398,7 +404,7 @@ Result<DocumentMetadata> RuleMetadataReader::read(std::span<const PageRecord> pa
     doubts.emplace_back("no letter head was found: this may be no administrative document");
   }
 
-  const SignerBlock signer = main.head ? find_signer(main_sheets, words) : SignerBlock{};
+  const SignerBlock signer = main.head ? find_signer(main_sheets, words, fields["organName"].value) : SignerBlock{};
   if (main.head) claim_signer(fields, signer, doubts);
   const RecipientsBlock recipients =
       main.head ? find_recipients(main_sheets, words) : RecipientsBlock{};

@@ -8,7 +8,7 @@ namespace sogoc::metadata {
 namespace {
 
 // Above this a word is believed against a list.
-constexpr double kSureWord = 0.93;
+constexpr double kSureWord = 0.90;
 
 std::string without_blanks(std::string text) {
   std::erase(text, ' ');
@@ -36,6 +36,13 @@ const std::string* Wordings::begins(std::string_view text) const {
   for (std::size_t i = 0; i < items_.size(); ++i)
     if (starts_like(f, folded_[i]) != std::string::npos) return &items_[i];
   return nullptr;
+}
+
+bool Wordings::has_twin(std::size_t item) const {
+  for (std::size_t i = 0; i < items_.size(); ++i)
+    if (i != item && folded_[i] == folded_[item] && same_case(items_[i]) != same_case(items_[item]))
+      return true;
+  return false;
 }
 
 bool Wordings::stands_in(std::string_view text) const {
@@ -154,6 +161,16 @@ bool RuleWords::begins_with_title(std::string_view line) const {
   return false;
 }
 
+std::string RuleWords::head_of(std::string_view organ) const {
+  const std::string body = folded(organ);
+  for (const std::string& item : list("heads_of_bodies").items()) {  // "SỞ = GIÁM ĐỐC"
+    const std::size_t sign = item.find(" = ");
+    if (sign != std::string::npos && starts_like(body, folded(item.substr(0, sign))) != std::string::npos)
+      return item.substr(sign + 3);
+  }
+  return {};
+}
+
 bool RuleWords::is_family_name(std::string_view syllable) const {
   const std::string wanted = same_case(syllable);
   for (const std::string& name : list("family_names").items())
@@ -162,28 +179,33 @@ bool RuleWords::is_family_name(std::string_view syllable) const {
 }
 
 void restore_tones(std::vector<Word>& words, const Wordings& known) {
+  constexpr std::string_view kSigns = ".,;:()\"'-";
   std::vector<std::string> letters;
   letters.reserve(words.size());
   for (const Word& word : words) letters.push_back(folded(word.text));
   for (std::size_t k = 0; k < known.items().size(); ++k) {
     const std::vector<std::string> wanted = split_words(known.folded_items()[k]);
-    const std::vector<std::string> written = split_words(known.items()[k]);
+    std::vector<std::string> written = split_words(known.items()[k]);
+    for (std::string& part : written) part = trimmed(part, kSigns);
+    std::erase(written, std::string());
     if (wanted.empty() || wanted.size() != written.size() || wanted.size() > words.size()) continue;
+    // Two wordings of the same letters (THỨ TRƯỞNG, THỦ TRƯỞNG): neither may replace the other.
+    if (known.has_twin(k)) continue;
     for (std::size_t at = 0; at + wanted.size() <= words.size(); ++at) {
       bool same = true, doubtful = false;
       for (std::size_t i = 0; i < wanted.size(); ++i) {
         same = same && letters[at + i] == wanted[i];
         doubtful = doubtful || words[at + i].confidence.fraction() < kSureWord;
       }
-      if (!same || !doubtful) continue;
+      // Several words together have one spelling; a single one may be part of another name.
+      if (!same || (wanted.size() == 1 && !doubtful)) continue;
       for (std::size_t i = 0; i < wanted.size(); ++i) {
         Word& word = words[at + i];
         // Punctuation around the letters stays; a word that only differs in where the tone mark
         // stands is left as written.
-        const std::string core = trimmed(word.text, ".,;:()\"'-");
+        const std::string core = trimmed(word.text, kSigns);
         if (same_case(core) == same_case(written[i]) || count_letters(core).letters() == 0) continue;
-        const std::size_t place = word.text.find(core);
-        word.text.replace(place, core.size(), in_case_of(core, written[i]));
+        word.text.replace(word.text.find(core), core.size(), in_case_of(core, written[i]));
       }
     }
   }

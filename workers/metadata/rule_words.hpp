@@ -21,6 +21,8 @@ class Wordings {
   // The item that the whole text, its beginning or some place in it resembles; nullptr = none.
   [[nodiscard]] const std::string* is(std::string_view text) const;
   [[nodiscard]] const std::string* begins(std::string_view text) const;
+  // Another item has the same letters with other tone marks.
+  [[nodiscard]] bool has_twin(std::size_t item) const;
   [[nodiscard]] bool stands_in(std::string_view text) const;
   [[nodiscard]] const std::vector<std::string>& items() const { return items_; }
   [[nodiscard]] const std::vector<std::string>& folded_items() const { return folded_; }
@@ -55,6 +57,8 @@ class RuleWords {
   [[nodiscard]] bool begins_with_power(std::string_view line) const;
   // A line that begins with a title, perhaps after PHÓ.
   [[nodiscard]] bool begins_with_title(std::string_view line) const;
+  // Title of the head of a body, "" when the rules do not say.
+  [[nodiscard]] std::string head_of(std::string_view organ) const;
   [[nodiscard]] bool is_family_name(std::string_view syllable) const;
 
   [[nodiscard]] const Wordings& list(std::string_view key) const;
@@ -77,7 +81,8 @@ class RuleWords {
   std::map<std::string, Wordings, std::less<>> lists_;
 };
 
-// Puts tone marks back where words of low confidence have the letters of a known wording.
+// Puts tone marks back where words have the letters of a known wording; a wording of one word only
+// where the reading was doubtful.
 void restore_tones(std::vector<Word>& words, const Wordings& known);
 
 }  // namespace sogoc::metadata

@@ -144,18 +144,12 @@ std::vector<Row> segments_of(const Sheet& sheet) {
   return segments;
 }
 
-const Region* handwriting_over(const Sheet& sheet, const BoxPx& box, double share) {
-  const Region* most = nullptr;
-  double best = share;
-  for (const Region& region : sheet.hand) {
-    const auto common = static_cast<double>(intersection(region.box, box).area());
-    const auto smaller = static_cast<double>(std::min(region.box.area(), box.area()));
-    if (smaller > 0 && common / smaller >= best) {
-      best = common / smaller;
-      most = &region;
-    }
-  }
-  return most;
+bool is_noise(const Row& row, const Sheet& sheet) {
+  const LetterCount count = count_letters(text_of(row));
+  if (count.letters() + count.digits < 2) return true;
+  if (confidence_of(row.words) < 0.3 || row.box.height() < sheet.line_height / 3) return true;
+  return row.box.height() * 10 < sheet.line_height * 6 &&
+         count.letters() + count.digits <= 2 * static_cast<int>(row.words.size());
 }
 
 }  // namespace sogoc::metadata

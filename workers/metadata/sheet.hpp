@@ -51,7 +51,7 @@ struct Sheet {
 [[nodiscard]] std::vector<Row> split_at_gaps(const Row& row, int gap);
 // Every row of the sheet so cut, top to bottom.
 [[nodiscard]] std::vector<Row> segments_of(const Sheet& sheet);
-// True when half of the box or more lies under handwriting.
-[[nodiscard]] const Region* handwriting_over(const Sheet& sheet, const BoxPx& box, double share);
+// Specks, ornaments and loose tone marks that an engine took for a line.
+[[nodiscard]] bool is_noise(const Row& row, const Sheet& sheet);
 
 }  // namespace sogoc::metadata

@@ -15,6 +15,18 @@ struct Anchor {
   [[nodiscard]] bool ok() const { return segment != std::string::npos; }
 };
 
+// "JXơi nhận:": the last word whole, the first worn, and a list of dashes below.
+bool worn_anchor(const std::vector<Row>& segments, std::size_t at, const std::string& text,
+                 const std::string& known) {
+  const std::size_t blank = known.rfind(' ');
+  if (blank == std::string::npos || !text.ends_with(known.substr(blank)) ||
+      edit_distance(text, known) > 3 || text_of(segments[at]).find(':') == std::string::npos)
+    return false;
+  for (std::size_t i = at + 1; i < segments.size() && i < at + 6; ++i)
+    if (segments[i].box.top > segments[at].box.top && text_of(segments[i]).starts_with("-")) return true;
+  return false;
+}
+
 Anchor find_recipients_anchor(const Sheet& sheet, const std::vector<Row>& segments,
                               const RuleWords& words) {
   for (std::size_t i = 0; i < segments.size(); ++i) {
@@ -22,7 +34,7 @@ Anchor find_recipients_anchor(const Sheet& sheet, const std::vector<Row>& segmen
     if (segment.words.size() > 4 || segment.centre_x() > sheet.width() / 2) continue;
     const std::string text = folded(text_of(segment));
     for (const std::string& known : words.list("recipients").folded_items())
-      if (resembles(text, known) || (starts_like(text, known) != std::string::npos &&
+      if (resembles(text, known) || worn_anchor(segments, i, text, known) || (starts_like(text, known) != std::string::npos &&
                                      text_of(segment).find(':') != std::string::npos))
         return {i, segment.box};
   }
@@ -116,6 +128,13 @@ struct NameSearch {
   const Row* unclear = nullptr;  // a line in its place that is no whole name
 };
 
+// "Tuyết Mai" right of the middle, and no family name: a seal hides what stands before it.
+bool lost_its_beginning(const std::string& name, const Row& row, const Column& column,
+                        const Sheet& sheet, const RuleWords& words) {
+  return !words.is_family_name(split_words(name).front()) &&
+         (row.centre_x() - column.centre) * 1000 > sheet.width() * 18;
+}
+
 NameSearch search_name(const Sheet& sheet, const std::vector<Row>& segments, const Column& column,
                        const RuleWords& words) {
   NameSearch search;
@@ -128,10 +147,9 @@ NameSearch search_name(const Sheet& sheet, const std::vector<Row>& segments, con
     if (is_signed_word(segment, words)) continue;
     std::vector<Word> kept;  // specks of the signature beside the name are dropped
     for (const Word& word : segment.words)
-      if (count_letters(word.text).letters() > 0 && word.confidence.fraction() >= 0.2)
-        kept.push_back(word);
+      if (count_letters(word.text).letters() > 0) kept.push_back(word);
     const std::string name = name_of_person(kept, words);
-    if (!name.empty()) {
+    if (!name.empty() && !lost_its_beginning(name, segment, column, sheet, words)) {
       search = {name, &segment, nullptr};
     } else if (count_letters(text_of(segment)).lower >= 3 && kept.size() >= 2) {
       search.unclear = &segment;
@@ -192,62 +210,61 @@ std::string name_of_person(const std::vector<Word>& words, const RuleWords& rule
   return nfc(name);
 }
 
-bool complete_deputy(std::vector<std::string>& lines, const RuleWords& words) {
+bool complete_deputy(std::vector<std::string>& lines, const RuleWords& words,
+                     std::string_view organ) {
   // The form is fixed by law: who signs for a head writes "KT." and the head's title, and below it
-  // PHÓ and the same title.
-  const auto title_in = [&](const std::string& line) {
-    // The title with the fewest wrong letters, the longest of equals ("TRƯỞNG BAN", not "TRƯỞNG").
-    std::string best;
-    std::pair<int, int> least{1000, 0};
+  // PHÓ and the same title. So what a seal leaves of two such lines can be only one thing.
+  const Wordings& titles = words.list("signer_titles");
+  const std::string deputy = words.list("title_prefixes").items().front();  // PHÓ
+  const auto is_whole = [&](const std::string& line) {
     const std::string f = folded(line);
-    for (std::size_t i = 0; i < words.list("signer_titles").items().size(); ++i) {
-      const std::string& known = words.list("signer_titles").folded_items()[i];
-      const Found found = find_like(f, known);
-      const std::pair<int, int> rank{found.errors, -static_cast<int>(known.size())};
-      if (found.ok() && rank < least) {
-        least = rank;
-        best = words.list("signer_titles").items()[i];
-      }
-    }
-    return best;
+    for (const std::string& known : titles.folded_items())
+      if (f == known || f == folded(deputy) + " " + known) return true;
+    return false;
   };
+  // How many letters of a title's end the line ends with, little standing before them.
+  const auto tail = [](const std::string& line, const std::string& title) -> std::size_t {
+    const std::string f = folded(line);
+    std::size_t same = 0;
+    while (same < f.size() && same < title.size() && f[f.size() - 1 - same] == title[title.size() - 1 - same])
+      ++same;
+    while (same > 0 && f[f.size() - same] == ' ') --same;
+    return f.size() - same <= 6 ? same : 0;
+  };
+  constexpr std::size_t kTail = 5;
+  constexpr std::size_t kLongTitle = 7;  // "TRƯỞNG" alone ends too many titles
+
   bool completed = false;
   for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
-    const std::string upper_title = title_in(lines[i]), lower_title = title_in(lines[i + 1]);
-    if (upper_title.empty() || lower_title.empty()) continue;
-    // The lower line must be nothing but a title, at most with one damaged word before it.
-    const std::string lower = folded(lines[i + 1]);
-    const Found place = find_like(lower, folded(lower_title));
-    const bool ends_with_title = place.ok() && lower.size() - place.end <= 1;
-    if (!ends_with_title || place.begin > 8) continue;
-    const std::string deputy = words.list("title_prefixes").items().front();  // PHÓ
-    const bool has_power = folded(lines[i]).starts_with("kt ") && words.begins_with_power(lines[i]);
-    if (has_power) {
-      // "KT. TRƯỞNG BAN ..." / "?? TRƯỞNG BAN": the same head's title.
-      const std::string f = folded(lines[i]).substr(3);
-      if (starts_like(f, folded(lower_title)) == std::string::npos) continue;
-      const std::string wanted = deputy + " " + lower_title;
-      if (same_case(lines[i + 1]) == same_case(wanted) || place.begin == 0) continue;
-      if (lower.substr(0, place.begin) == folded(deputy) + " " &&
-          same_case(lines[i + 1]).find(same_case(lower_title)) != std::string::npos)
-        continue;
-      lines[i + 1] = wanted;
-      completed = true;
-    } else if (upper_title == lower_title) {
-      const std::string upper = folded(lines[i]);
-      const Found upper_place = find_like(upper, folded(upper_title));
-      if (!upper_place.ok() || upper.size() - upper_place.end > 1 || upper_place.begin > 8) continue;
-      if (upper_place.begin == 0 && place.begin == 0) continue;  // twice the same, nothing hidden
-      if (words.begins_with_power(lines[i])) continue;            // TM., TL.: another form
-      lines[i] = "KT. " + upper_title;
-      lines[i + 1] = deputy + " " + lower_title;
-      completed = true;
+    std::string& upper = lines[i];
+    std::string& lower = lines[i + 1];
+    const bool by_power = words.begins_with_power(upper);
+    const bool deputising = by_power && folded(upper).starts_with("kt ");
+    if ((by_power && !deputising) || words.begins_with_power(lower) || is_whole(lower)) continue;
+    std::string found;
+    for (std::size_t k = 0; k < titles.items().size(); ++k) {
+      const std::string& title = titles.folded_items()[k];
+      if (title.size() < kLongTitle || titles.items()[k] == "BỘ TRƯỞNG") continue;  // his deputy is THỨ TRƯỞNG
+      if (title.size() <= folded(found).size() || tail(lower, title) < kTail) continue;
+      const std::string above = folded(upper);
+      const bool named_above = deputising ? starts_like(above.substr(3), title) == title.size()
+                                          : above.size() <= title.size() + 5 && above.ends_with(title);
+      const bool named_below = !deputising && folded(lower).ends_with(title) && tail(upper, title) >= kTail;
+      const bool named_by_body = !deputising && words.head_of(organ) == titles.items()[k] &&
+                                 tail(upper, title) >= kTail;
+      if (named_above || named_below || named_by_body) found = titles.items()[k];
     }
+    // A whole title above, without a power, is no deputising: something else stands below it.
+    if (found.empty() || (!deputising && is_whole(upper))) continue;
+    if (!deputising) upper = "KT. " + found;
+    lower = deputy + " " + found;
+    completed = true;
   }
   return completed;
 }
 
-SignerBlock find_signer(std::span<const Sheet> sheets, const RuleWords& words) {
+SignerBlock find_signer(std::span<const Sheet> sheets, const RuleWords& words,
+                        std::string_view organ) {
   SignerBlock block;
   // With "Nơi nhận" the end of the document is certain; else the first title with a name below.
   for (const bool with_recipients : {true, false}) {
@@ -294,7 +311,7 @@ SignerBlock find_signer(std::span<const Sheet> sheets, const RuleWords& words) {
           lines.push_back(text);
         all.insert(all.end(), row.words.begin(), row.words.end());
       }
-      block.title_completed = complete_deputy(lines, words);
+      block.title_completed = complete_deputy(lines, words, organ);
       for (const std::string& line : lines) block.title += (block.title.empty() ? "" : " / ") + line;
       block.title_confidence = confidence_of(all);
       block.title_box = column->box;

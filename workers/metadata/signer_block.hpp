@@ -33,7 +33,9 @@ struct RecipientsBlock {
 };
 
 // `sheets` are those of the main document, in order.
-[[nodiscard]] SignerBlock find_signer(std::span<const Sheet> sheets, const RuleWords& words);
+// `organ` is the issuing body, "" when unknown: it names the title of its head.
+[[nodiscard]] SignerBlock find_signer(std::span<const Sheet> sheets, const RuleWords& words,
+                                      std::string_view organ);
 [[nodiscard]] RecipientsBlock find_recipients(std::span<const Sheet> sheets,
                                               const RuleWords& words);
 
@@ -41,6 +43,7 @@ struct RecipientsBlock {
 [[nodiscard]] std::string name_of_person(const std::vector<Word>& words, const RuleWords& rules);
 // "KT. X" above "?? X" can only be "KT. X / PHÓ X": restores a power or a PHÓ that a seal hides.
 // True when something was completed.
-bool complete_deputy(std::vector<std::string>& lines, const RuleWords& words);
+bool complete_deputy(std::vector<std::string>& lines, const RuleWords& words,
+                     std::string_view organ);
 
 }  // namespace sogoc::metadata

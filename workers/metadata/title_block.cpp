@@ -11,12 +11,6 @@ namespace {
 constexpr std::size_t kRowsToTitle = 14;
 constexpr std::size_t kMostSubjectRows = 9;
 
-bool is_noise(const Row& row, const Sheet& sheet) {
-  const LetterCount count = count_letters(text_of(row));
-  return count.letters() + count.digits < 2 || confidence_of(row.words) < 0.3 ||
-         row.box.height() < sheet.line_height / 3;
-}
-
 // Short lines that stand in the middle of the body's column, or of the page.
 bool is_centred(const Row& row, int centre, const Sheet& sheet) {
   const int off = std::abs(row.centre_x() - centre);

@@ -40,6 +40,25 @@ TEST(LetterHead, IsTheSameWhenTheEngineJoinsTheColumns) {
                                       {"place", "Hải An"}});
 }
 
+TEST(LetterHead, IsCutWhereTheEngineRanBothColumnsIntoOneWord) {
+  LetterBuilder letter;
+  letter.left("ỦY BAN NHÂN DÂN TỈNH SƠN LA").left("CÔNG AN TỈNH").left("Số: 77/KH-CAT");
+  letter.motto().right("Sơn La, ngày 11 tháng 4 năm 2017").gap().centre("KẾ HOẠCH").centre("Bảo đảm an ninh").body();
+  letter.joined_columns();
+  std::vector<PageRecord> pages = letter.pages();
+  for (Region& region : pages.front().parts.front().text.regions)
+    for (TextLine& line : region.lines)
+      for (std::size_t w = 0; w + 1 < line.words.size(); ++w)
+        if (line.words[w].text == "LA" && line.words[w + 1].text == "CỘNG") {
+          line.words[w].text = "LACỘNG";
+          line.words[w].box = united(line.words[w].box, line.words[w + 1].box);
+          line.words.erase(line.words.begin() + static_cast<std::ptrdiff_t>(w) + 1);
+        }
+  expect_fields(read_fields(pages), {{"parentOrgan", "ỦY BAN NHÂN DÂN TỈNH SƠN LA"},
+                                     {"organName", "CÔNG AN TỈNH"},
+                                     {"place", "Sơn La"}});
+}
+
 struct OrganCase {
   const char* about;
   std::vector<std::string> lines;

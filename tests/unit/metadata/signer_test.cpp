@@ -79,6 +79,14 @@ TEST(Signer, WithAHalfReadNameIsNotClaimed) {
   EXPECT_FALSE(read["signerName"].box.empty());
 }
 
+TEST(Signer, WhoseNameLostItsBeginningUnderASealIsNotClaimed) {
+  LetterBuilder letter = decision();
+  letter.recipients({"- Như Điều 3;"}).signer({"GIÁM ĐỐC"}, "{260} Tuyết Mai");
+  const ReadFields read = read_fields(letter);
+  EXPECT_EQ(read.value("signerName"), "");
+  EXPECT_EQ(read.state("signerName"), ValueState::illegible);
+}
+
 TEST(Signer, OfMinutesWithTwoColumnsIsGivenWithADoubt) {
   LetterBuilder letter = decision();
   letter.gap().place("THƯ KÝ", 560, 2000);
@@ -102,10 +110,10 @@ TEST(Recipients, MayRunOverSeveralLines) {
 
 class HiddenTitles : public ::testing::Test {
  protected:
-  static std::vector<std::string> completed(std::vector<std::string> lines) {
+  static std::vector<std::string> completed(std::vector<std::string> lines, const char* organ = "") {
     static const Result<RuleCatalog> catalog = RuleCatalog::load(std::string(SOGOC_SOURCE_DIR) + "/models/rules");
     static const metadata::RuleWords words(catalog.value().in_force("2026-11-22"));
-    metadata::complete_deputy(lines, words);
+    metadata::complete_deputy(lines, words, organ);
     return lines;
   }
   using Lines = std::vector<std::string>;
@@ -114,6 +122,8 @@ class HiddenTitles : public ::testing::Test {
 TEST_F(HiddenTitles, OfADeputyFollowFromTheForm) {
   EXPECT_EQ(completed({"KT. TRƯỞNG BAN", "PIIÓ TRƯỞNG BAN"}), (Lines{"KT. TRƯỞNG BAN", "PHÓ TRƯỞNG BAN"}));
   EXPECT_EQ(completed({"KÌT, THỦ TƯỚNG", "PH THỦ TƯỚNG"}), (Lines{"KT. THỦ TƯỚNG", "PHÓ THỦ TƯỚNG"}));
+  EXPECT_EQ(completed({"KT. TRƯỞNG BAN BAN CHÍNH SÁCH", "ƯỚNG BAN"}), (Lines{"KT. TRƯỞNG BAN BAN CHÍNH SÁCH", "PHÓ TRƯỞNG BAN"}));
+  EXPECT_EQ(completed({"TƯỚNG", "Ủ TƯỚNG"}, "THỦ TƯỚNG CHÍNH PHỦ"), (Lines{"KT. THỦ TƯỚNG", "PHÓ THỦ TƯỚNG"}));
 }
 
 TEST_F(HiddenTitles, AreLeftAloneWhereNothingIsHidden) {
@@ -121,7 +131,8 @@ TEST_F(HiddenTitles, AreLeftAloneWhereNothingIsHidden) {
        {Lines{"KT. BỘ TRƯỞNG", "THỨ TRƯỞNG"}, Lines{"TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"}, Lines{"GIÁM ĐỐC"},
         Lines{"KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"}, Lines{"TL. GIÁM ĐỐC", "TRƯỞNG PHÒNG TỔ CHỨC"},
         Lines{"TL. CỤC TRƯỞNG", "KT. TRƯỞNG BAN BAN CHÍNH SÁCH, THUẾ QUỐC TẾ", "PHÓ TRƯỞNG BAN"},
-        Lines{"TUQ. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"}})
+        Lines{"TUQ. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"}, Lines{"TƯỚNG", "TƯỚNG"}, Lines{"TRƯỞNG", "TRƯỞNG"},
+        Lines{"KT. BỘ TRƯỞNG", "THƯ TRƯỚNG"}, Lines{"CỤC TRƯỞNG", "CỤC THUẾ"}, Lines{"GIÁM ĐỐC", "ÁM ĐỐC"}})
     EXPECT_EQ(completed(lines), lines);
 }
 

@@ -1,6 +1,7 @@
 // Type and subject.
 
 #include "tests/unit/metadata/reading.hpp"
+#include "workers/metadata/own_words.hpp"
 
 namespace sogoc::testing {
 namespace {
@@ -219,6 +220,35 @@ TEST(OwnWords, RestoreAWornWordOfTheSubjectFromTheBody) {
       for (Word& word : line.words)
         if (word.text == "THDN") word.confidence = Confidence::from_fraction(0.4);
   EXPECT_EQ(read_fields(pages).value("subject"), "V/v chính sách TNDN");
+}
+
+TEST(OwnWords, PutBackToneMarksThatAPairOfWordsAlwaysHas) {
+  LetterBuilder letter = official_letter({"V/v bảo đầm đón Tet"});
+  for (int i = 0; i < 4; ++i) letter.body("Các cơ quan bảo đảm an toàn, đón Tết Nguyên đán vui tươi", 1);
+  EXPECT_EQ(read_fields(letter).value("subject"), "V/v bảo đảm đón Tết");
+}
+
+TEST(OwnWords, KnowWhichSyllablesCannotBe) {
+  for (const char* word : {"Tet", "tiet", "TICH", "cap"}) EXPECT_FALSE(metadata::may_be_syllable(word)) << word;
+  for (const char* word : {"Tết", "tiệt", "TỊCH", "cấp", "an", "đầm", "ba"}) EXPECT_TRUE(metadata::may_be_syllable(word)) << word;
+}
+
+TEST(Subject, IgnoresLooseToneMarksBetweenItsLines) {
+  LetterBuilder letter = head("CT-UBND");
+  letter.centre("CHỈ THỊ").centre("Về việc tăng cường các biện pháp bảo đảm đón Tết");
+  std::vector<PageRecord> pages = letter.centre("đầm ấm, an toàn và tiết kiệm").body().pages();
+  Region loose;
+  loose.lines.push_back({{{"Ấ", {1393, 705, 1411, 728}, Confidence::from_fraction(0.3)},
+                          {"Ắ", {1782, 706, 1799, 730}, Confidence::from_fraction(0.5)}},
+                         {1393, 705, 1799, 730}, 728});
+  loose.box = loose.lines.front().box;
+  pages.front().parts.front().text.regions.push_back(loose);
+  EXPECT_EQ(read_fields(pages).value("subject"),
+            "Về việc tăng cường các biện pháp bảo đảm đón Tết đầm ấm, an toàn và tiết kiệm");
+}
+
+TEST(OfficialLetter, HasItsLabelWrittenAsTheDecreeHasIt) {
+  EXPECT_EQ(read_fields(official_letter({"V.v cử cán bộ"})).value("subject"), "V/v cử cán bộ");
 }
 
 TEST(OwnWords, LeaveAClearWordAlone) {
