@@ -176,7 +176,13 @@ class CoordinatorRun {
     const auto since = now - (last_turn_ == Steady::time_point{} ? turn : last_turn_);
     last_turn_ = now;
     if (since < kStall) return;
-    for (auto& [token, session] : sessions_) session.heard = std::min(now, session.heard + since);
+    for (auto& [token, session] : sessions_) {
+      session.heard = std::min(now, session.heard + since);
+      for (HeldTask& held : session.held) {
+        held.begun = std::min(now, held.begun + since);
+        held.clock_from = std::min(now, held.clock_from + since);
+      }
+    }
   }
 
   void tell(const std::string& peer, const Message& message) {
@@ -292,7 +298,7 @@ class CoordinatorRun {
     session.credits = hello->credits;
     session.heard = Steady::now();
     tell(session.peer, to_message(Welcome{session.token, settings_.beat_every.count(),
-                                          settings_.silence_limit.count()}));
+                                          settings_.own_silence_limit.count()}));
     log_.info("worker {} joined: process {} on {}, {} tasks at once", worker, hello->pid,
               hello->host, hello->credits);
     if (session.ours) workers_.joined(worker);

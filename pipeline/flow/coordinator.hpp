@@ -61,7 +61,10 @@ struct CoordinatorSettings {
   std::optional<BatchId> batch;                      // whose progress is shown; work is on all
   std::string program = "sogoc";                     // workers of another program are not welcome
   std::chrono::milliseconds beat_every{1'000};
-  std::chrono::milliseconds silence_limit{15'000};
+  std::chrono::milliseconds silence_limit{15'000};   // of a worker
+  // Of the coordinator, told to the workers: longer, because a slow disk may hold it up, and its
+  // death is noticed otherwise.
+  std::chrono::milliseconds own_silence_limit{120'000};
   std::chrono::milliseconds lease{60'000};
   std::chrono::milliseconds progress_every{200};
   std::chrono::milliseconds look_for_jobs_every{500};  // other processes may add some

@@ -150,6 +150,7 @@ Done WorkerLink::hear() {
       return tl::unexpected<Error>(std::move(heard).error());
     }
     if (*heard) return sort_in(std::move(**heard));
+    if (is_over_ && is_over_()) return lost("it does not know this session any more");
   }
   return lost("it does not answer");
 }
@@ -241,6 +242,7 @@ Result<Welcome> WorkerLink::introduce(const Hello& hello, const std::atomic<bool
 }
 
 Result<std::optional<Task>> WorkerLink::next_task(milliseconds wait) {
+  if (state_ == LinkState::stale) state_ = LinkState::live;  // only the last task was taken away
   if (tasks_.empty() && state_ == LinkState::live) {
     SOGOC_TRY(auto heard, socket_.receive(wait));
     if (heard) SOGOC_CHECK(sort_in(std::move(*heard)));
@@ -269,7 +271,6 @@ void WorkerLink::begin_task(const LeaseToken& lease) {
   stored_.clear();
   received_.clear();
   refused_.clear();
-  if (state_ == LinkState::stale) state_ = LinkState::live;
 }
 
 Done WorkerLink::still_ours() const {

@@ -65,6 +65,8 @@ class WorkerLink final : public BlobSource, public BlobSink {
   void say_bye(const std::string& why);
   // Time of the last word from the coordinator, for whoever watches its silence.
   void on_heard(std::function<void()> heard) { heard_ = std::move(heard); }
+  // Asked while waiting for an answer: did somebody else notice that the session is over?
+  void ask_if_over(std::function<bool()> is_over) { is_over_ = std::move(is_over); }
 
   // ---- the task in hand
   void begin_task(const LeaseToken& lease);
@@ -96,6 +98,7 @@ class WorkerLink final : public BlobSource, public BlobSink {
   BlobCache& cache_;
   std::chrono::milliseconds answer_limit_;
   std::function<void()> heard_;
+  std::function<bool()> is_over_;
 
   LinkState state_ = LinkState::live;
   std::string why_;

@@ -24,6 +24,7 @@ using Steady = std::chrono::steady_clock;
 namespace fs = std::filesystem;
 
 constexpr milliseconds kIdleSlice{200};
+constexpr milliseconds kStopPatience{3'000};
 constexpr int kExitEnvironment = 5;
 
 std::uint64_t rss_bytes_of_this_process() {
@@ -147,6 +148,13 @@ class WorkerProcess {
  private:
   [[nodiscard]] bool told_to_stop() const { return settings_.stop && settings_.stop->load(); }
 
+  // Told to stop, and the coordinator does not answer for what is in hand.
+  [[nodiscard]] bool stop_has_waited() {
+    if (!told_to_stop()) return false;
+    if (!stop_seen_) stop_seen_ = Steady::now();
+    return Steady::now() - *stop_seen_ > kStopPatience;
+  }
+
   void wait(milliseconds pause) const {
     const auto until = Steady::now() + pause;
     while (!told_to_stop() && Steady::now() < until)
@@ -170,6 +178,7 @@ class WorkerProcess {
     silent_ = false;
     Beats beats(context_, settings_.connection, *welcome, orphaned());
     link.on_heard([&] { beats.note_heard(); });
+    link.ask_if_over([&] { return beats.lost() || stop_has_waited(); });
     log_.info("joined the coordinator");
 
     while (true) {
@@ -239,6 +248,7 @@ class WorkerProcess {
   TaskRunner& runner_;
   Log log_;
   BlobCache cache_;
+  std::optional<Steady::time_point> stop_seen_;
   bool worked_ = false;
   bool silent_ = false;
 };

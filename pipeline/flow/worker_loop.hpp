@@ -42,7 +42,8 @@ struct WorkerSettings {
   std::uint32_t credits = 1;             // 1 local; 2 remote, so that the wire never waits
   std::filesystem::path scratch;         // own, exists; anything in it may be deleted
   std::string program = "sogoc";         // "sogoc 0.1.0"
-  std::chrono::milliseconds answer_limit{30'000};   // one answer of the coordinator
+  // One answer of the coordinator; long, because a slow disk of its may hold everything up.
+  std::chrono::milliseconds answer_limit{120'000};
   std::chrono::milliseconds first_pause{200};       // before connecting again; doubles
   std::chrono::milliseconds longest_pause{30'000};
   // Told by the operator to end after the task in hand; may be null. Set by a signal handler.

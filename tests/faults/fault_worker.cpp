@@ -3,6 +3,7 @@
 //
 //   sogoc_fault_worker run ARCHIVE WORKERS [--endpoint E] [--listen tcp://H:P --key F --allowed F]
 //                      [--until-stopped] [--bad-workers] [--patient]
+//   sogoc_fault_worker fill ARCHIVE SCRIPT       makes an archive with one document
 //   sogoc_fault_worker worker --local|--remote --connect E --id I --scratch S
 //                      [--key F --server-key K] [--hide FOLDER] [--no-sandbox]
 
@@ -92,6 +93,19 @@ Done run(const std::vector<std::string>& arguments) {
   return archive->sweep(false).map([](const Swept&) {});
 }
 
+Done fill(const std::vector<std::string>& arguments) {
+  ArchiveOptions how;
+  how.durable = false;
+  SOGOC_TRY(const auto archive, Archive::create(arguments[1], {"", "fault tests", true}, how));
+  const std::string& script = arguments[2];
+  SOGOC_TRY(const Sha256 digest,
+            archive->blobs().put({reinterpret_cast<const std::uint8_t*>(script.data()), script.size()}));
+  NewBatch batch;
+  batch.operator_name = "test";
+  batch.documents.push_back({{{digest, "script.txt", script.size()}}});
+  return archive->jobs().add_batch(batch).map([](BatchId) {});
+}
+
 Done worker(const std::vector<std::string>& arguments) {
   const Options options = options_in(arguments, 1);
   WorkerSettings settings;
@@ -126,9 +140,11 @@ Done worker(const std::vector<std::string>& arguments) {
 int run_main(const std::vector<std::string>& arguments) {
   std::signal(SIGTERM, ask_to_stop);
   set_log_level(::getenv("SOGOC_FAULT_LOG") ? LogLevel::debug : LogLevel::off);
-  const bool is_worker = !arguments.empty() && arguments[0] == "worker";
-  if (!is_worker && (arguments.size() < 3 || arguments[0] != "run")) return 2;
-  const Done done = is_worker ? worker(arguments) : run(arguments);
+  const std::string mode = arguments.size() < 3 ? "" : arguments[0];
+  if (mode != "worker" && mode != "run" && mode != "fill") return 2;
+  const Done done = mode == "worker" ? worker(arguments)
+                    : mode == "run"  ? run(arguments)
+                                     : fill(arguments);
   if (done) return 0;
   std::fprintf(stderr, "%s\n", to_string(done.error()).c_str());
   return 5;

@@ -181,7 +181,7 @@ void enter_landlock(const SandboxSettings& settings, SandboxReport& report) {
        {"/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/opt", "/etc/fonts", "/etc/alternatives",
         "/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/nsswitch.conf", "/etc/resolv.conf",
         "/etc/hosts", "/etc/host.conf", "/etc/gai.conf", "/etc/services", "/etc/localtime",
-        "/etc/locale.alias", "/etc/papersize", "/var/cache/fontconfig", "/var/lib/defoma",
+        "/run/systemd/resolve", "/run/resolvconf", "/etc/resolvconf", "/etc/locale.alias", "/etc/papersize", "/var/cache/fontconfig", "/var/lib/defoma",
         "/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/sys/vm", "/proc/sys/kernel",
         "/sys/devices/system/cpu", "/sys/fs/cgroup", "/dev/urandom", "/dev/random", "/dev/zero"})
     allow(ruleset.get(), folder, read);
