@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/core/record_json.hpp"
+#include "workers/pdf_read/graft.hpp"
 #include "workers/pdf_write/alto_writer.hpp"
 #include "workers/pdf_write/checked_page.hpp"
 #include "workers/pdf_write/clean_text.hpp"
@@ -49,6 +50,11 @@ Result<PageRecord> fetch_page(const DocumentSource& source, BlobSource& blobs, s
   return checked_page(std::move(record), subject);
 }
 
+// Ours before the foreign pages are in it.
+std::filesystem::path unfinished(const std::filesystem::path& pdf) {
+  return pdf.parent_path() / "document.own.pdf";
+}
+
 // What read the document, for ALTO's head, which stands before the first page.
 Result<std::string> engine_of(const DocumentSource& source, BlobSource& blobs) {
   for (std::size_t i = 0; i < std::min(source.page_records.size(), kRecordsAskedForEngine); ++i) {
@@ -62,12 +68,16 @@ Result<std::string> engine_of(const DocumentSource& source, BlobSource& blobs) {
 // The pages of one PDF file, and what they share.
 class PdfPages {
  public:
-  PdfPages(PdfFile& file, BlobSource& blobs) : file_(file), pictures_(file, blobs) {}
+  PdfPages(PdfFile& file, BlobSource& blobs) : file_(file), blobs_(blobs), pictures_(file, blobs) {}
 
   Done add(const PageRecord& page, const std::string& page_name) {
+    if (page.origin == PageOrigin::born_digital_graft) return add_placeholder(page, page_name);
     for (const PagePart& part : page.parts) SOGOC_CHECK(add_part(page, part, page_name));
     return {};
   }
+
+  // Foreign pages that take the place of ours when the file is finished.
+  [[nodiscard]] const std::vector<GraftPage>& grafts() const { return grafts_; }
 
   // The font goes last: only now is known which characters it shows.
   Done finish() {
@@ -104,6 +114,19 @@ class PdfPages {
   }
 
  private:
+  // An empty page; its own text is in the foreign page that will stand here.
+  Done add_placeholder(const PageRecord& page, const std::string& page_name) {
+    if (page.parts.size() != 1 || !page.pictures.empty())
+      return fail(ErrorCode::invalid_input, Retry::never, page_name,
+                  "a born-digital page that is kept has one part and no pictures of ours");
+    SOGOC_TRY(const auto received, blobs_.fetch(page.file));
+    grafts_.push_back({page_count_++, received, page.index.zero_based()});
+    const PaperSpace paper = paper_space(page.parts[0]);
+    return file_.add_page(fmt::format("/MediaBox [0 0 {} {}] /Resources << >>",
+                                      pdf_number(paper.width.value, 4),
+                                      pdf_number(paper.height.value, 4)));
+  }
+
   Done add_part(const PageRecord& page, const PagePart& part, const std::string& page_name) {
     const PaperSpace paper = paper_space(part);
     if (paper.scaled) notes_.push_back(page_name + ": does not fit a PDF page at its true size");
@@ -126,6 +149,7 @@ class PdfPages {
       operators += text;
     }
     SOGOC_TRY(const int contents, file_.add_deflated("<< >>", bytes_of(operators)));
+    ++page_count_;
     return file_.add_page(fmt::format(
         "/MediaBox [0 0 {} {}] /Resources << {}>> /Contents {} 0 R{}",
         pdf_number(paper.width.value, 4), pdf_number(paper.height.value, 4), resources, contents,
@@ -133,9 +157,12 @@ class PdfPages {
   }
 
   PdfFile& file_;
+  BlobSource& blobs_;
   PicturesOnFile pictures_;
   CharacterSet characters_;
   std::vector<std::string> notes_;
+  std::vector<GraftPage> grafts_;
+  std::uint32_t page_count_ = 0;
   int font_ = 0;
 };
 
@@ -182,6 +209,21 @@ class TextFile {
   bool first_ = true;
 };
 
+// The pages that the received files keep as they are replace their placeholders.
+Done graft(const std::vector<GraftPage>& grafts, const std::filesystem::path& pdf) {
+  if (grafts.empty()) return {};
+  const auto own = unfinished(pdf);
+  std::error_code failed;
+  std::filesystem::rename(pdf, own, failed);
+  if (failed)
+    return fail(ErrorCode::unavailable, Retry::same_step, pdf.filename().string(),
+                "cannot be renamed: " + failed.message());
+  if (auto done = graft_pages(own, grafts, pdf); !done)
+    return fail_while(std::move(done).error(), "keeping born-digital pages");
+  std::filesystem::remove(own, failed);
+  return {};
+}
+
 Done write_all(const DocumentSource& source, BlobSource& blobs, WrittenDocument& written) {
   SOGOC_TRY(const DocumentFacts facts, document_facts(source));
   SOGOC_TRY(const std::string engine, engine_of(source, blobs));
@@ -191,9 +233,6 @@ Done write_all(const DocumentSource& source, BlobSource& blobs, WrittenDocument&
   PdfPages pages(*file, blobs);
   for (std::size_t i = 0; i < source.page_records.size(); ++i) {
     SOGOC_TRY(const PageRecord page, fetch_page(source, blobs, i));
-    if (page.origin == PageOrigin::born_digital_graft)
-      return fail(ErrorCode::unsupported_input, Retry::never, name_of(source, i),
-                  "born-digital pages cannot be grafted yet; render them instead");
     auto added = pages.add(page, name_of(source, i));
     if (!added) return fail_while(std::move(added).error(), "writing " + name_of(source, i));
     text.add(page);
@@ -201,6 +240,7 @@ Done write_all(const DocumentSource& source, BlobSource& blobs, WrittenDocument&
   }
   SOGOC_CHECK(pages.finish());
   SOGOC_CHECK(finish_pdf(*file, facts, identifier_of(source, xmp_packet(facts))));
+  SOGOC_CHECK(graft(pages.grafts(), written.pdf));
   SOGOC_CHECK(text.finish());
   SOGOC_CHECK(alto.finish());
   written.notes = pages.notes();
@@ -218,7 +258,7 @@ Result<WrittenDocument> Pdfa2uComposer::compose(const DocumentSource& source, Bl
                           folder / "document.alto.xml", "PDF/A-2u", {}};
   if (auto done = write_all(source, blobs, written); !done) {
     std::error_code ignored;
-    for (const auto& file : {written.pdf, written.text, written.alto})
+    for (const auto& file : {written.pdf, unfinished(written.pdf), written.text, written.alto})
       std::filesystem::remove(file, ignored);
     return tl::unexpected<Error>(std::move(done).error());
   }

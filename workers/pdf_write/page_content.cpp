@@ -1,6 +1,7 @@
 #include "workers/pdf_write/page_content.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -23,20 +24,56 @@ std::string matrix(const Affine& map, std::string_view operation) {
                      pdf_number(map.y0), operation);
 }
 
+// How a line lies on its page: pixels, y down.
+struct Lie {
+  double slope = 0;   // pixels down for each pixel to the right
+  double top = 0;     // of the line's ink at x = 0
+  double bottom = 0;
+};
+
+double middle_x(const BoxPx& box) { return (box.left + box.right) / 2.0; }
+double middle_y(const BoxPx& box) { return (box.top + box.bottom) / 2.0; }
+
+// The ink of all words between two parallels of this slope.
+Lie between_parallels(const TextLine& line, double slope) {
+  Lie lie{slope, 1e9, -1e9};
+  for (const Word& word : line.words) {
+    lie.top = std::min(lie.top, word.box.top - slope * middle_x(word.box));
+    lie.bottom = std::max(lie.bottom, word.box.bottom - slope * middle_x(word.box));
+  }
+  return lie;
+}
+
+// Level, unless the words clearly climb or fall: on a page whose tilt was left alone, or near the
+// spine of a book. Words differ in height, so a slope must make the line markedly thinner to count.
+Lie lie_of(const TextLine& line) {
+  const Lie level = between_parallels(line, 0);
+  if (line.words.size() < 4) return level;
+  double x = 0, y = 0, xx = 0, xy = 0;
+  const auto n = static_cast<double>(line.words.size());
+  for (const Word& word : line.words) {
+    x += middle_x(word.box) / n;
+    y += middle_y(word.box) / n;
+  }
+  for (const Word& word : line.words) {
+    xx += (middle_x(word.box) - x) * (middle_x(word.box) - x);
+    xy += (middle_x(word.box) - x) * (middle_y(word.box) - y);
+  }
+  constexpr double kSteepest = 0.3;
+  if (xx <= 0 || std::abs(xy / xx) > kSteepest) return level;
+  const Lie sloping = between_parallels(line, xy / xx);
+  const bool thinner = sloping.bottom - sloping.top < 0.8 * (level.bottom - level.top);
+  return thinner ? sloping : level;
+}
+
 // One line as one run of glyphs. Keeps the pen's position from what was really written, so that
 // rounded numbers do not add up along the line.
 class LineRun {
  public:
   LineRun(const TextLine& line, const PaperSpace& paper, CharacterSet& used, std::string& out)
-      : paper_(paper), used_(used), out_(out) {
-    BoxPx ink;
-    for (const Word& word : line.words) ink = united(ink, word.box);
-    const double height = ink.height() * paper.points_per_pixel_y;
+      : paper_(paper), used_(used), out_(out), lie_(lie_of(line)) {
+    const double height = (lie_.bottom - lie_.top) * paper.points_per_pixel_y;
     size_ = std::max(std::round(height * 100) / 100, kSmallestFont);
-    // Words reach exactly from ascent to descent; in Vietnamese, with marks above and below
-    // nearly every line, that puts the font's baseline on the printed one.
-    baseline_ = paper.height.value - ink.bottom * paper.points_per_pixel_y -
-                size_ * kGlyphDescent / kEm;
   }
 
   void write(const TextLine& line, std::string_view font_resource) {
@@ -46,7 +83,7 @@ class LineRun {
       const double left = word.box.left * paper_.points_per_pixel_x;
       const double right = word.box.right * paper_.points_per_pixel_x;
       if (!first) write_blank(left);
-      if (first || std::abs(pen_ - left) > 0.01) move_to(left);
+      if (first || lie_.slope != 0 || std::abs(pen_ - left) > 0.01) move_to(word.box);
       show(code_points(word.text), right - left);
       first = false;
     }
@@ -59,9 +96,15 @@ class LineRun {
     show({U' '}, std::max(until - pen_, narrowest));
   }
 
-  void move_to(double x) {
-    out_ += matrix({1, 0, x, 0, 1, baseline_}, "Tm");
-    pen_ = x;
+  void move_to(const BoxPx& word) {
+    // Words reach exactly from ascent to descent; in Vietnamese, with marks above and below
+    // nearly every line, that puts the font's baseline on the printed one. On a sloping line each
+    // word stands level on its step: readers of turned text tear words apart.
+    const double bottom = lie_.bottom + lie_.slope * middle_x(word);
+    const double y = paper_.height.value - bottom * paper_.points_per_pixel_y -
+                     size_ * kGlyphDescent / kEm;
+    pen_ = word.left * paper_.points_per_pixel_x;
+    out_ += matrix({1, 0, pen_, 0, 1, y}, "Tm");
   }
 
   void show(const std::vector<char32_t>& points, double width) {
@@ -82,9 +125,9 @@ class LineRun {
   const PaperSpace& paper_;
   CharacterSet& used_;
   std::string& out_;
+  Lie lie_;
   double size_ = 0;
-  double baseline_ = 0;
-  double pen_ = 0;
+  double pen_ = 0;  // points from the left edge
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <iterator>
@@ -101,6 +102,28 @@ TEST_F(Pdfa2u, PutsEveryWordOverItsBox) {
     }
   }
   EXPECT_EQ(n, found.size());
+}
+
+TEST_F(Pdfa2u, FollowsALineThatClimbs) {
+  PageText text = text_of_lines({"một dòng chữ dài nghiêng trên trang sách cũ của xã"});
+  const double slope = -0.03;
+  for (Word& word : text.regions[0].lines[0].words) {
+    const int shift = static_cast<int>(std::lround(slope * (word.box.left + word.box.right) / 2));
+    word.box.top += shift;
+    word.box.bottom += shift;
+  }
+  const auto written = composed({page_with(as_g4(draw_page(kA4, text, true), blobs_), text)});
+  auto seen = words_of_pdf(written.pdf);
+  std::sort(seen.begin(), seen.end(), [](const auto& a, const auto& b) { return a.left < b.left; });
+  const auto& words = text.regions[0].lines[0].words;
+  ASSERT_EQ(seen.size(), words.size());
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    EXPECT_EQ(seen[i].text, words[i].text);
+    EXPECT_NEAR(seen[i].left * 150 / 72, words[i].box.left, 3) << words[i].text;
+    EXPECT_NEAR(seen[i].right * 150 / 72, words[i].box.right, 3) << words[i].text;
+    EXPECT_NEAR(seen[i].bottom * 150 / 72, words[i].box.bottom, 4) << words[i].text;
+  }
+  EXPECT_EQ(text_of_pdf(written.pdf), body_text(text) + "\f");
 }
 
 TEST_F(Pdfa2u, IsCopiedLineByLine) {
@@ -304,6 +327,45 @@ TEST_F(Pdfa2u, ABlankPageIsItsPictureOnly) {
   EXPECT_EQ(text_of_pdf(written.pdf), "\f\f");
   EXPECT_EQ(content_of(written.text), "\f");
   EXPECT_EQ(content_of(written.pdf).find("/FontFile2"), std::string::npos);
+}
+
+// ---- Born-digital pages -------------------------------------------------------------------------
+
+TEST_F(Pdfa2u, KeepsABornDigitalPageBetweenScans) {
+  const PageText inner = text_of_lines({"trang điện tử"});
+  const auto received =
+      composed({page_with(as_g4(draw_page({800, 600}, {}, true), blobs_), {}),
+                page_with(as_flate(draw_page(kA4, inner), ColourModel::rgb, blobs_), inner)},
+               "received");
+  PageRecord kept = page_with({}, inner);
+  kept.origin = PageOrigin::born_digital_graft;
+  kept.pictures.clear();
+  kept.file = blobs_.put(content_of(received.pdf));
+  kept.index = PageIndex(1);
+  kept.master_size = kept.parts[0].size = kA4;
+  const PageText text = text_of_lines({"trang quét"});
+  const PageRecord scan = page_with(as_g4(draw_page(kA4, text, true), blobs_), text);
+  const auto written = composed({scan, kept, scan});
+  EXPECT_EQ(qpdf_complaints(written.pdf), "");
+  EXPECT_EQ(text_of_pdf(written.pdf), "trang quét\n\ftrang điện tử\n\ftrang quét\n\f");
+  EXPECT_EQ(content_of(written.text), "trang quét\n\ftrang điện tử\n\ftrang quét\n");
+  EXPECT_LT(mean_difference(render_page(written.pdf, 2, 150), draw_page(kA4, inner).picture()),
+            1.5);
+  std::size_t files = 0;
+  for ([[maybe_unused]] const auto& file :
+       std::filesystem::directory_iterator(written.pdf.parent_path()))
+    ++files;
+  EXPECT_EQ(files, 3u) << "nothing but the three files stays";
+}
+
+TEST_F(Pdfa2u, ABornDigitalPageThatIsNotInItsFileIsAnError) {
+  PageRecord kept = page_with({}, {});
+  kept.origin = PageOrigin::born_digital_graft;
+  kept.pictures.clear();
+  kept.master_size = kept.parts[0].size = kA4;
+  kept.file = blobs_.put(std::string("%PDF-1.7 and nothing else"));
+  EXPECT_FALSE(compose(document_of({kept}, blobs_)));
+  EXPECT_TRUE(std::filesystem::is_empty(scratch_.folder("out")));
 }
 
 // ---- What stands on paper but is not body text -------------------------------------------------

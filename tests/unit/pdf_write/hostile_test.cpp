@@ -97,6 +97,18 @@ TEST_F(HostileRecord, WithWildBoxesIsClipped) {
   for (const char* word : {"một", "dòng", "chữ"}) EXPECT_NE(text.find(word), std::string::npos);
 }
 
+TEST_F(HostileRecord, WithBoxesAtTheEndsOfTheIntegersIsClipped) {
+  PageRecord page = good_page();
+  Region& region = page.parts[0].text.regions[0];
+  region.box = {INT_MIN, INT_MIN, INT_MAX, INT_MAX};
+  region.lines[0].words[0].box = {INT_MAX, INT_MIN, INT_MIN, INT_MAX};
+  const auto checked = checked_page(page, "page 1");
+  ASSERT_TRUE(checked);
+  const BoxPx all{0, 0, kA4.width, kA4.height};
+  EXPECT_EQ(checked->parts[0].text.regions[0].box, all);
+  EXPECT_FALSE(checked->parts[0].text.regions[0].lines[0].words[0].box.empty());
+}
+
 TEST_F(HostileRecord, WithWildTextIsCleaned) {
   PageRecord page = good_page();
   auto& words = page.parts[0].text.regions[0].lines[0].words;

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
+#include <iterator>
 
 #include "tests/support/verapdf.hpp"
 #include "tests/unit/pdf_write/test_document.hpp"
@@ -71,6 +73,15 @@ TEST_F(Judged, EveryKindOfPageIsPdfA2u) {
   mark.place = {200, 0, 600, 0, 200, 1000};
   page.pictures.push_back(mark);
   write("signed", {page}, true);
+
+  PageRecord kept = page_with({}, text);
+  kept.origin = PageOrigin::born_digital_graft;
+  kept.pictures.clear();
+  kept.master_size = kept.parts[0].size = kA4;
+  std::ifstream received(scratch_.folder("all") / "jpeg_cmyk.pdf", std::ios::binary);
+  kept.file = blobs_.put(std::string(std::istreambuf_iterator<char>(received), {}));
+  write("graft", {kept, spread, kept});
+  write("graft_only", {kept});
 
   PageRecord huge = page_with(as_g4(black, blobs_), text);
   huge.parts[0].resolution = {{2}, {2}};
