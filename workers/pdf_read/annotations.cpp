@@ -4,6 +4,7 @@
 #include <qpdf/QPDFPageDocumentHelper.hh>
 #include <qpdf/QPDFWriter.hh>
 
+#include "workers/pdf_read/composite.hpp"
 #include "workers/pdf_read/scratch_folder.hpp"
 
 namespace sogoc::pdf {
@@ -94,32 +95,6 @@ Result<bool> write_pages(const std::vector<Shown>& shown, const std::filesystem:
   return true;
 }
 
-// Colour and opacity from the same thing on white and on black paper.
-Result<std::pair<PageImage, PageImage>> unmixed(const PageImage& on_white,
-                                                const PageImage& on_black) {
-  if (on_white.size() != on_black.size())
-    return fail(ErrorCode::internal, Retry::never, "annotation", "two renderings differ in size");
-  const auto white = on_white.pixels();
-  const auto black = on_black.pixels();
-  std::vector<std::uint8_t> colours(white.size());
-  std::vector<std::uint8_t> opacity(white.size() / 3);
-  for (std::size_t i = 0; i < opacity.size(); ++i) {
-    int through = 0;
-    for (std::size_t c = 0; c < 3; ++c)
-      through = std::max(through, int{white[3 * i + c]} - int{black[3 * i + c]});
-    const int alpha = 255 - through;
-    opacity[i] = static_cast<std::uint8_t>(alpha);
-    for (std::size_t c = 0; c < 3; ++c)
-      colours[3 * i + c] = static_cast<std::uint8_t>(
-          alpha == 0 ? 255 : std::min(255, (black[3 * i + c] * 255 + alpha / 2) / alpha));
-  }
-  SOGOC_TRY(PageImage colour_image, PageImage::create(on_white.size(), PixelFormat::rgb8,
-                                                      on_white.resolution(), std::move(colours)));
-  SOGOC_TRY(PageImage opacity_image, PageImage::create(on_white.size(), PixelFormat::gray8,
-                                                       on_white.resolution(), std::move(opacity)));
-  return std::pair(std::move(colour_image), std::move(opacity_image));
-}
-
 bool shows_nothing(const PageImage& opacity) {
   return std::all_of(opacity.pixels().begin(), opacity.pixels().end(),
                      [](std::uint8_t value) { return value == 0; });
@@ -160,10 +135,10 @@ Result<FlattenedPage> flatten_annotations(Document&, QPDFObjectHandle page,
         flattened.notes.push_back("an annotation cannot be drawn and is left out");
         continue;
       }
-      SOGOC_TRY(auto layers, unmixed((*pictures)[0], (*pictures)[1]));
-      if (shows_nothing(layers.second)) continue;
-      Appearance appearance{shown[i].signature, shown[i].rect, std::move(layers.first),
-                            std::move(layers.second), {}};
+      SOGOC_TRY(Layer layer, unmixed((*pictures)[0], (*pictures)[1]));
+      if (shows_nothing(layer.opacity)) continue;
+      Appearance appearance{shown[i].signature, shown[i].rect, std::move(layer.colours),
+                            std::move(layer.opacity), {}};
       if (auto text = text_of_pages(file, 1, 1, settings, subject))
         appearance.text = std::move(text->front());
       flattened.appearances.push_back(std::move(appearance));

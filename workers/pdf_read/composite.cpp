@@ -128,4 +128,28 @@ Result<PageImage> mirrored(const PageImage& image) {
   return PageImage::create(size, image.format(), image.resolution(), std::move(out));
 }
 
+Result<Layer> unmixed(const PageImage& on_white, const PageImage& on_black) {
+  if (on_white.size() != on_black.size())
+    return fail(ErrorCode::internal, Retry::never, "rendering", "two renderings differ in size");
+  const auto white = on_white.pixels();
+  const auto black = on_black.pixels();
+  std::vector<std::uint8_t> colours(white.size());
+  std::vector<std::uint8_t> opacity(white.size() / 3);
+  for (std::size_t i = 0; i < opacity.size(); ++i) {
+    int through = 0;
+    for (std::size_t c = 0; c < 3; ++c)
+      through = std::max(through, int{white[3 * i + c]} - int{black[3 * i + c]});
+    const int alpha = 255 - through;
+    opacity[i] = static_cast<std::uint8_t>(alpha);
+    for (std::size_t c = 0; c < 3; ++c)
+      colours[3 * i + c] = static_cast<std::uint8_t>(
+          alpha == 0 ? 255 : std::min(255, (black[3 * i + c] * 255 + alpha / 2) / alpha));
+  }
+  SOGOC_TRY(PageImage colour_image, PageImage::create(on_white.size(), PixelFormat::rgb8,
+                                                      on_white.resolution(), std::move(colours)));
+  SOGOC_TRY(PageImage opacity_image, PageImage::create(on_white.size(), PixelFormat::gray8,
+                                                       on_white.resolution(), std::move(opacity)));
+  return Layer{std::move(colour_image), std::move(opacity_image)};
+}
+
 }  // namespace sogoc::pdf

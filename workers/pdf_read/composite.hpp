@@ -31,6 +31,16 @@ class Canvas {
   std::vector<std::uint8_t> pixels_;
 };
 
+// Something drawn, without the paper under it.
+struct Layer {
+  PageImage colours;   // rgb8
+  PageImage opacity;   // gray8, 255 = shown
+};
+
+// From the same thing on white and on black paper (rgb8): what differs tells how far one can see
+// through it.
+[[nodiscard]] Result<Layer> unmixed(const PageImage& on_white, const PageImage& on_black);
+
 // Left and right exchanged.
 [[nodiscard]] Result<PageImage> mirrored(const PageImage& image);
 

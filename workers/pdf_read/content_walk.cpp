@@ -518,13 +518,14 @@ class Walker {
     return {};
   }
 
-  Done add_image(QPDFObjectHandle stream, bool optional) {
+  Done add_image(QPDFObjectHandle stream, bool optional, bool inlined = false) {
     if (!usable(state_.ctm)) return {};
     if (content_.images.size() >= kMaxImages)
       return fail(ErrorCode::limit_exceeded, Retry::never, shown_name_,
                   "the page draws more pictures than the limit allows");
     content_.images.push_back({stream, resources_, state_.ctm, state_.clip, state_.fill,
-                               state_.plain, optional || optional_depth_ > 0, ++order_});
+                               state_.plain, optional || optional_depth_ > 0, inlined,
+                               ++order_});
     return {};
   }
 
@@ -588,7 +589,7 @@ class Walker {
       dictionary.replaceKey(name, value);
     }
     dictionary.replaceKey("/Subtype", QPDFObjectHandle::newName("/Image"));
-    return add_image(image, false);
+    return add_image(image, false, true);
   }
 
   QPDF& qpdf_;

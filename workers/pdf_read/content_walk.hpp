@@ -28,6 +28,7 @@ struct DrawnImage {
   std::optional<std::array<double, 3>> fill;  // RGB 0..1, of an image mask; none: a pattern
   bool plain_state = true;     // no transparency, blend mode or soft mask of the graphics state
   bool optional_content = false;
+  bool inlined = false;
   std::uint32_t order = 0;     // place in the painting order
 };
 

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::uint64_t kFewCharacters = 30;  // page numbers, stamps of software
 constexpr double kSomePicture = 0.10;
+constexpr double kThinLine = 3;                // user units; thicker may hide what lies below
 
 bool is_opaque(const DrawnImage& image) {
   QPDFObjectHandle dictionary = dictionary_of(image.stream);
@@ -79,14 +80,22 @@ PageJudgement judge_page(const PageContent& content, const PageGeometry& geometr
   const std::uint32_t hidden_until = full_page && opaque ? last_image : 0;
 
   std::uint64_t text = 0;
+  bool on_top = true;
   for (const ShownText& shown : content.texts) {
-    if (shown.visible && shown.order > hidden_until) text += shown.characters;
-    else judgement.hidden_text = true;
+    // Without the pictures, what they cover would come to light.
+    on_top = on_top && (!shown.visible || shown.order > last_image);
+    if (!shown.visible || shown.order <= hidden_until) {
+      judgement.hidden_text = true;
+      continue;
+    }
+    text += shown.characters;
   }
   bool lines = false;
   const std::uint32_t first_image =
       judgement.images.empty() ? 0 : content.images[judgement.images.front()].order;
   for (const PaintedPath& path : content.paths) {
+    on_top = on_top && path.order > last_image && !path.white &&
+             std::min(path.box.width(), path.box.height()) <= kThinLine;
     if (path.order <= hidden_until) continue;
     const bool on_paper = path.white && (judgement.images.empty() || path.order < first_image);
     lines = lines || !on_paper;  // white over a picture hides something: that counts as ink
@@ -100,6 +109,7 @@ PageJudgement judge_page(const PageContent& content, const PageGeometry& geometr
     }
     judgement.makeup =
         text == 0 && !lines && exact ? PageMakeup::scan : PageMakeup::scan_with_ink;
+    judgement.ink_on_top = exact && on_top;
   } else if (text > 0) {
     judgement.makeup = PageMakeup::digital;
   } else if (lines || !judgement.images.empty()) {

@@ -20,6 +20,8 @@ enum class PageMakeup : std::uint8_t {
 struct PageJudgement {
   PageMakeup makeup = PageMakeup::empty;
   std::vector<std::size_t> images;   // into PageContent::images; those not hidden, bottom to top
+  bool ink_on_top = false;           // scan_with_ink: nothing but text and thin lines after the
+                                     // last picture, so that it can be taken off as a layer
   bool hidden_text = false;          // an earlier recognition layer, invisible or under the scan
 };
 

@@ -4,12 +4,14 @@
 
 #include "workers/pdf_read/annotations.hpp"
 #include "workers/pdf_read/graft_check.hpp"
+#include "workers/pdf_read/ink_layer.hpp"
 #include "workers/pdf_read/scan_page.hpp"
 
 namespace sogoc::pdf {
 namespace {
 
 constexpr int kRenderedJpegQuality = 85;
+constexpr double kInkDpi = 400;   // text over a scan needs no more
 
 struct PageFacts {
   QPDFObjectHandle page;
@@ -115,18 +117,29 @@ Result<ScanPage> scan_of_rendering(const PageFacts& facts, const PageRequest& re
   return scan;
 }
 
-Result<ScanPage> read_scan(Document& document, const PageFacts& facts, const PageRequest& request,
+Result<ScanPage> read_scan(Document& document, PageFacts& facts, const PageRequest& request,
                            BlobSink& blobs) {
-  if (facts.judgement.makeup == PageMakeup::scan_with_ink)
-    return scan_of_rendering(facts, request, blobs,
-                             "the page shows text or lines over its scan: rendered as one picture");
+  const bool with_ink = facts.judgement.makeup == PageMakeup::scan_with_ink;
+  const std::string inked = "the page shows text or lines over its scan: ";
+  if (with_ink && !facts.judgement.ink_on_top)
+    return scan_of_rendering(facts, request, blobs, inked + "rendered as one picture");
   SOGOC_TRY(std::optional<ScanPage> native,
             take_out_scan(document, facts.content, facts.judgement, facts.geometry,
                           request.settings, blobs, request.subject));
-  if (native) return std::move(*native);
-  return scan_of_rendering(facts, request, blobs,
-                           "the page's pictures cannot be carried over one by one: rendered as "
-                           "one picture");
+  if (!native)
+    return scan_of_rendering(facts, request, blobs,
+                             "the page's pictures cannot be carried over one by one: rendered as "
+                             "one picture");
+  if (!with_ink) return std::move(*native);
+  SOGOC_TRY(std::optional<Appearance> ink,
+            ink_over_pictures(facts.page, facts.content, facts.geometry,
+                              std::min(scan_dpi(facts, request.settings), kInkDpi),
+                              request.settings, request.subject));
+  if (!ink) return scan_of_rendering(facts, request, blobs, inked + "rendered as one picture");
+  // Painted into the raster below, like a note that somebody typed over the page.
+  facts.annotations.appearances.insert(facts.annotations.appearances.begin(), std::move(*ink));
+  native->page.notes.push_back(inked + "kept as a picture over it");
+  return std::move(*native);
 }
 
 Result<ScanPage> read_digital(Document& document, const PageFacts& facts,
@@ -171,7 +184,7 @@ Result<ScanPage> read_empty(const PageFacts& facts, const PageRequest& request, 
   return page_of(std::move(rendering), PageOrigin::scan, blobs);
 }
 
-bool is_dark(const PageImage& colours, const PageImage& opacity) {
+bool is_gray(const PageImage& colours, const PageImage& opacity) {
   const auto shown = opacity.pixels();
   const auto rgb = colours.pixels();
   for (std::size_t i = 0; i < shown.size(); ++i)
@@ -193,14 +206,15 @@ Done add_appearances(const PageFacts& facts, ScanPage& scan, BlobSink& blobs) {
     PlacedPicture picture;
     picture.role =
         appearance.signature ? PictureRole::signature_appearance : PictureRole::overlay;
-    SOGOC_TRY(const CodedPicture colours, losslessly(appearance.colours));
+    SOGOC_TRY(const CodedPicture colours,
+              losslessly(without_needless_colour(appearance.colours)));
     SOGOC_TRY(picture.picture, stored(colours, blobs));
     SOGOC_TRY(const CodedPicture opacity, losslessly(appearance.opacity));
     SOGOC_TRY(picture.soft_mask, stored(opacity, blobs));
     picture.place = snapped(user_from_mark.then(scan.grid.raster_from_user));
     if (!appearance.signature) {
       const bool colour = page.raster.format() == PixelFormat::rgb8 ||
-                          !is_dark(appearance.colours, appearance.opacity);
+                          !is_gray(appearance.colours, appearance.opacity);
       const SizePx size = page.raster.size();
       Canvas canvas(size, colour);
       canvas.paint(page.raster, PageImage(), Affine{double(size.width), 0, 0, 0,

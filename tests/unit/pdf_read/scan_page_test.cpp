@@ -369,6 +369,43 @@ TEST_F(ScanPage, RendersAScanWithTextOrBlackedOutPartsOverIt) {
   EXPECT_EQ(page->notes.size(), 1u);
 }
 
+TEST_F(ScanPage, TakesTextOverAScanOffAsALayerOfItsOwn) {
+  PdfBuilder pdf;
+  const int image = pdf.add_stream(g4_entries(kSize), g4_);
+  pdf.add_page(kWide, kHigh, kFullPage + " BT /F 18 Tf 30 48 Td (III) Tj ET 30 40 m 60 40 l S",
+               "/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >> >> " +
+                   resources(image), "/Rotate 90");
+  const auto page = decode(pdf.bytes());
+  ASSERT_TRUE(page) << to_string(page.error());
+  EXPECT_EQ(page->origin, PageOrigin::scan);
+  EXPECT_EQ(page->known_turn, Degrees{90});
+  ASSERT_EQ(page->pictures.size(), 2u);
+  EXPECT_EQ(blobs_.at(page->pictures[0].picture.data), g4_);
+  const PlacedPicture& ink = page->pictures[1];
+  EXPECT_EQ(ink.role, PictureRole::overlay);
+  EXPECT_NEAR(ink.place.x0, 30 / 72.0 * 200, 6);
+  EXPECT_NEAR(ink.place.y0 + ink.place.yy, (108 - 39.5) / 72.0 * 200, 3);
+  EXPECT_EQ(page->raster.format(), PixelFormat::bit1);
+  EXPECT_TRUE(is_black(page->raster, 125, 189));       // the line, where the scan is white
+  EXPECT_FALSE(is_black(letter_, 125, 189));
+  EXPECT_LT(difference(page->raster, letter_), 0.1);
+}
+
+TEST_F(ScanPage, BringsNothingToLightThatTheScanCovers) {
+  const std::string font = "/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> ";
+  const std::string on_top = " BT /F 8 Tf 5 5 Td (page 1) Tj ET";
+  for (const std::string below :
+       {"BT /F 30 Tf 20 50 Td (HHH) Tj ET ", "1 g 0 0 72 108 re f 0 g ", "0 g 0 0 72 108 re f "}) {
+    PdfBuilder pdf;
+    const int image = pdf.add_stream(g4_entries(kSize), g4_);
+    pdf.add_page(kWide, kHigh, below + kFullPage + on_top, font + resources(image));
+    const auto page = decode(pdf.bytes());
+    ASSERT_TRUE(page) << to_string(page.error());
+    EXPECT_EQ(page->raster.size(), kSize);
+    EXPECT_LT(difference(page->raster, letter_), 0.02) << below;
+  }
+}
+
 TEST_F(ScanPage, KeepsPaperAroundASmallPicture) {
   const auto page = decode(g4_page("q 36 0 0 54 18 27 cm /Im Do Q"));
   ASSERT_TRUE(page) << to_string(page.error());
