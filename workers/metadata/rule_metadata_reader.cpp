@@ -118,8 +118,19 @@ void claim_organs(FieldList& fields, const Sheet& sheet, const HeadBlock& head,
   if (organs.joint) doubts.emplace_back("several bodies issue this document together");
 }
 
+// A notation of pieces that the rules know ("TTr-UBND") is surer than its letters alone.
+double trust_of(const NumberLine& line, const RuleWords& words) {
+  std::string piece = line.notation;
+  if (piece.size() > 5 && piece[4] == '/') piece.erase(0, 5);
+  piece = piece.substr(0, piece.find_first_of("-/."));
+  for (const DocumentTypeRule& type : words.rules().types)
+    if (!type.abbreviation.empty() && type.abbreviation == piece)
+      return line.notation_confidence * 0.5 + 0.45;
+  return line.notation_confidence;
+}
+
 void claim_number(FieldList& fields, const Sheet& sheet, const NumberLine& line,
-                  std::vector<std::string>& doubts) {
+                  const RuleWords& words, std::vector<std::string>& doubts) {
   const Slot& slot = line.number;
   switch (slot.ink) {
     case SlotInk::printed:
@@ -139,8 +150,8 @@ void claim_number(FieldList& fields, const Sheet& sheet, const NumberLine& line,
       doubts.emplace_back("no number stands after 'Số:'");
       break;
   }
-  fields.claim("codeNotation", line.notation, line.notation_confidence * 0.5 + 0.45, &sheet,
-               line.notation_box, "text");
+  fields.claim("codeNotation", line.notation, trust_of(line, words), &sheet, line.notation_box,
+               "text");
 }
 
 void claim_date(FieldList& fields, const Sheet& sheet, const DateLine& line, const std::string& today,
@@ -393,7 +404,7 @@ Result<DocumentMetadata> RuleMetadataReader::read(std::span<const PageRecord> pa
     const std::optional<Row>& number_row = head.number_row ? head.number_row : title.number_row;
     if (number_row) {
       const NumberLine line = parse_number_line(sheet, *number_row, words);
-      claim_number(fields, sheet, line, doubts);
+      claim_number(fields, sheet, line, words, doubts);
     } else {
       doubts.emplace_back("no line with a number was found");
     }

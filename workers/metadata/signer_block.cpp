@@ -240,7 +240,10 @@ bool complete_deputy(std::vector<std::string>& lines, const RuleWords& words,
     std::string& lower = lines[i + 1];
     const bool by_power = words.begins_with_power(upper);
     const bool deputising = by_power && folded(upper).starts_with("kt ");
-    if ((by_power && !deputising) || words.begins_with_power(lower) || is_whole(lower)) continue;
+    if ((by_power && !deputising) || words.begins_with_power(lower)) continue;
+    // "KT. GIÁM ĐỐC" above "GIÁM ĐỐC": nobody deputises for himself, PHÓ is hidden.
+    const bool without_deputy = deputising && folded(lower) == folded(upper).substr(3);
+    if (is_whole(lower) && !without_deputy) continue;
     std::string found;
     for (std::size_t k = 0; k < titles.items().size(); ++k) {
       const std::string& title = titles.folded_items()[k];

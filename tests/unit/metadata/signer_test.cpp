@@ -123,6 +123,7 @@ TEST_F(HiddenTitles, OfADeputyFollowFromTheForm) {
   EXPECT_EQ(completed({"KT. TRƯỞNG BAN", "PIIÓ TRƯỞNG BAN"}), (Lines{"KT. TRƯỞNG BAN", "PHÓ TRƯỞNG BAN"}));
   EXPECT_EQ(completed({"KÌT, THỦ TƯỚNG", "PH THỦ TƯỚNG"}), (Lines{"KT. THỦ TƯỚNG", "PHÓ THỦ TƯỚNG"}));
   EXPECT_EQ(completed({"KT. TRƯỞNG BAN BAN CHÍNH SÁCH", "ƯỚNG BAN"}), (Lines{"KT. TRƯỞNG BAN BAN CHÍNH SÁCH", "PHÓ TRƯỞNG BAN"}));
+  EXPECT_EQ(completed({"KT. GIÁM ĐỐC", "GIÁM ĐỐC"}), (Lines{"KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"}));
   EXPECT_EQ(completed({"TƯỚNG", "Ủ TƯỚNG"}, "THỦ TƯỚNG CHÍNH PHỦ"), (Lines{"KT. THỦ TƯỚNG", "PHÓ THỦ TƯỚNG"}));
 }
 
