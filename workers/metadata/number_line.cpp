@@ -18,7 +18,9 @@ constexpr double kSureJoined = 0.55;
 // A place name below this is compared with the known places.
 constexpr double kSurePlace = 0.90;
 // What the digit reader must reach for handwriting.
-constexpr double kSureByHand = 0.90;
+constexpr double kSureByHand = 0.96;
+// A figure by hand is so wide for its height; two that were read as one are wider.
+constexpr double kNarrowFigure = 0.25, kWideFigure = 0.95;
 
 // One character of a row: its folded form and the word it belongs to.
 struct Glyph {
@@ -112,7 +114,12 @@ Slot read_slot(const Sheet& sheet, const Row& row, const std::vector<Glyph>& gly
       for (const Word& word : line.words) read += word.text;
     const bool all_digits =
         !read.empty() && std::all_of(read.begin(), read.end(), is_digit);
-    if (all_digits && region.confidence.fraction() >= kSureByHand) {
+    const double shape = region.box.height() > 0 && !read.empty()
+                             ? static_cast<double>(region.box.width()) /
+                                   (static_cast<double>(region.box.height()) * static_cast<double>(read.size()))
+                             : 0;
+    if (all_digits && region.confidence.fraction() >= kSureByHand && shape >= kNarrowFigure &&
+        shape <= kWideFigure) {
       slot.ink = SlotInk::read_by_hand;
       slot.digits = read;
       slot.confidence = region.confidence.fraction();

@@ -268,9 +268,14 @@ void claim_signer(FieldList& fields, const SignerBlock& signer, std::vector<std:
     doubts.emplace_back("no signer was found");
     return;
   }
-  fields.claim("signerTitle", signer.title,
-               signer.title_completed ? 0.6 : signer.title_confidence, signer.sheet, signer.title_box,
-               signer.title_completed ? "layout" : "text");
+  if (signer.title_unclear) {
+    fields.without_value("signerTitle", ValueState::illegible, signer.sheet, signer.title_box, "text");
+    doubts.emplace_back("part of the signer's title is hidden");
+  } else {
+    fields.claim("signerTitle", signer.title,
+                 signer.title_completed ? 0.6 : signer.title_confidence, signer.sheet, signer.title_box,
+                 signer.title_completed ? "layout" : "text");
+  }
   if (signer.title_completed)
     doubts.emplace_back("a word of the signer's title is hidden and was completed by its form");
   if (!signer.name.empty()) {

@@ -156,8 +156,12 @@ bool RuleWords::begins_with_title(std::string_view line) const {
       f.erase(0, prefix.size() + 1);
       break;
     }
-  for (const std::string& title : list("signer_titles").folded_items())
-    if (starts_like(f, title) != std::string::npos) return true;
+  for (const std::string& title : list("signer_titles").folded_items()) {
+    const std::size_t used = starts_like(f, title);
+    if (used == std::string::npos) continue;
+    // A short one letter by letter: "TƯỚNG" is the rest of THỦ TƯỚNG, not a worn TRƯỞNG.
+    if (title.size() >= 8 || f.compare(0, used, title) == 0) return true;
+  }
   return false;
 }
 

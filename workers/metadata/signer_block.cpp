@@ -158,6 +158,17 @@ NameSearch search_name(const Sheet& sheet, const std::vector<Row>& segments, con
   return search;
 }
 
+// A title begins with a power or a known title ("TƯỚNG" is the rest of one), and below "KT. X"
+// stands what the signer himself is.
+bool lacks_a_line(const std::vector<std::string>& lines, const RuleWords& words) {
+  if (lines.empty()) return true;
+  const bool known = std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+    return words.begins_with_power(line) || words.begins_with_title(line);
+  });
+  const std::string last = folded(lines.back());
+  return !known || (words.begins_with_power(lines.back()) && (last.starts_with("kt ") || last.starts_with("k t ")));
+}
+
 }  // namespace
 
 std::string name_of_person(const std::vector<Word>& words, const RuleWords& rules) {
@@ -316,6 +327,7 @@ SignerBlock find_signer(std::span<const Sheet> sheets, const RuleWords& words,
       }
       block.title_completed = complete_deputy(lines, words, organ);
       for (const std::string& line : lines) block.title += (block.title.empty() ? "" : " / ") + line;
+      block.title_unclear = lacks_a_line(lines, words);
       block.title_confidence = confidence_of(all);
       block.title_box = column->box;
       if (found.row != nullptr) {

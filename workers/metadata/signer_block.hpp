@@ -16,6 +16,7 @@ struct SignerBlock {
   std::string title;              // lines joined by " / "
   double title_confidence = 0;
   BoxPx title_box;
+  bool title_unclear = false;     // a line of it is hidden: what is left is no whole title
   bool title_completed = false;   // a hidden word follows from the form "KT. X / PHÓ X"
   std::string name;
   double name_confidence = 0;

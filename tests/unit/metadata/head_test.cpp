@@ -207,6 +207,17 @@ TEST(HandwrittenNumber, IsTakenWhenTheDigitReaderIsSure) {
   EXPECT_EQ(read.value("numberHandwritten"), "y");
 }
 
+TEST(HandwrittenNumber, IsNotBelievedWhenTheInkIsWiderThanItsFigures) {
+  // "30" read as a sure "5": one figure does not fill the width of two.
+  LetterBuilder letter = letter_with("Số: 12/SNV-VP", "Hà Nội, ngày [[30!]] tháng 4 năm 2021");
+  std::vector<PageRecord> pages = letter.pages();
+  for (Region& region : pages.front().parts.front().text.regions)
+    if (region.kind == RegionKind::handwriting) region.lines.front().words.front().text = "5";
+  const ReadFields read = read_fields(pages);
+  EXPECT_EQ(read.value("issuedDate"), "");
+  EXPECT_EQ(read.state("issuedDate"), ValueState::handwritten);
+}
+
 TEST(HandwrittenNumber, IsNotBelievedWhenOnlyTheMonthIsSure) {
   const ReadFields read =
       read_fields(letter_with("Số: 12/SNV-VP", "Hà Nội, ngày [[27]] tháng [[4!]] năm 2021"));

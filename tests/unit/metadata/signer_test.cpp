@@ -79,6 +79,19 @@ TEST(Signer, WithAHalfReadNameIsNotClaimed) {
   EXPECT_FALSE(read["signerName"].box.empty());
 }
 
+TEST(Signer, WhoseTitleIsPartlyHiddenIsNotClaimed) {
+  for (const std::vector<std::string>& titles :
+       {std::vector<std::string>{"TƯỚNG"}, {"TL. CỤC TRƯỞNG", "KT. TRƯỞNG BAN CHÍNH SÁCH"}}) {
+    LetterBuilder letter = decision();
+    letter.recipients({"- Như Điều 3;"}).signer(titles, "Trần Văn Bình");
+    const ReadFields read = read_fields(letter);
+    EXPECT_EQ(read.value("signerTitle"), "");
+    EXPECT_EQ(read.state("signerTitle"), ValueState::illegible);
+    EXPECT_FALSE(read["signerTitle"].box.empty());
+    EXPECT_EQ(read.value("signerName"), "Trần Văn Bình");
+  }
+}
+
 TEST(Signer, WhoseNameLostItsBeginningUnderASealIsNotClaimed) {
   LetterBuilder letter = decision();
   letter.recipients({"- Như Điều 3;"}).signer({"GIÁM ĐỐC"}, "{260} Tuyết Mai");
