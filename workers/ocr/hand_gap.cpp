@@ -32,13 +32,17 @@ struct Span {
 // closely, so any short word with S will do, if a notation follows the stroke.
 std::optional<Span> number_span(const std::vector<SymbolPlace>& s) {
   if (s.size() < 6 || (s[0].text != "S" && s[0].text != "s")) return std::nullopt;
+  const auto capital = [&](std::size_t i) {
+    return (s[i].text >= "A" && s[i].text <= "Z") || s[i].text == "Đ";
+  };
   std::size_t start = 2;
   for (std::size_t i = 2; i < std::min<std::size_t>(5, s.size()); ++i) {
     if (s[i].text == ":" || s[i].text == "." || s[i].text == ";") start = i + 1;
   }
   for (std::size_t i = start; i + 2 < s.size() && i < start + 12; ++i) {
-    const bool code = s[i].text == "/" && s[i + 1].text >= "A" &&
-                      (s[i + 1].text <= "Z" || s[i + 1].text == "Đ");
+    // The stroke itself may be misread where a pen touches it.
+    const bool code = capital(i + 1) && (s[i].text == "/" ||
+                      (capital(i + 2) && (s[i].text == "," || s[i].text == "I" || s[i].text == "l")));
     if (code) return Span{GapKind::number, s[start - 1].right, s[i].left};
   }
   return std::nullopt;
@@ -53,7 +57,7 @@ void date_spans(const std::vector<SymbolPlace>& s, std::vector<Span>& spans) {
   }
   if (day == kNone || day > 40) return;
   bool comma = false;
-  for (std::size_t i = 0; i < day; ++i) comma = comma || s[i].text == ",";
+  for (std::size_t i = 0; i < day; ++i) comma = comma || s[i].text == "," || s[i].text == ".";
   const std::size_t month = after(s, {"t", "h", "á", "n", "g"}, day);
   if (!comma || month == kNone || month >= s.size()) return;
   const std::size_t year = after(s, {"n", "ă", "m"}, month);
@@ -119,6 +123,8 @@ bool looks_handwritten(const Ink& ink, const ReadLine& line, const HandGap& gap)
 std::vector<HandGap> find_gaps(const Ink& ink, const ReadLine& line,
                                const std::vector<std::size_t>& loose) {
   std::vector<Span> spans;
+  // Head lines stand in a column; a line across the page is running text.
+  if (line.ink.core.width() * 9 > ink.size.width * 5) return {};
   if (const auto number = number_span(line.symbols)) spans.push_back(*number);
   date_spans(line.symbols, spans);
 

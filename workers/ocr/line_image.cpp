@@ -92,11 +92,12 @@ LineImage draw_line(const std::vector<std::uint8_t>& gray, const Ink& ink, const
 
   const double margin = style.margin * (bottom - top);
   image.height = style.height;
+  const double side = style.side * (bottom - top);
   const double scale_down = style.height / ((bottom - top) + 2 * margin);
   image.scale = scale_down * style.stretch;
-  image.width = std::max(3, static_cast<int>(std::ceil((width + 2 * margin) * image.scale)));
-  image.left = box.left - kEdge - margin;
-  const auto across = resampling(width, image.width, -margin, image.scale, style.smoothing);
+  image.width = std::max(3, static_cast<int>(std::ceil((width + 2 * side) * image.scale)));
+  image.left = box.left - kEdge - side;
+  const auto across = resampling(width, image.width, -side, image.scale, style.smoothing);
   const auto down = resampling(tall, image.height, top - margin, scale_down, style.smoothing);
   std::vector<float> narrow(static_cast<std::size_t>(image.width) * static_cast<std::size_t>(tall));
   for (int y = 0; y < tall; ++y) {
