@@ -66,8 +66,18 @@ struct Neighbours {
   int left = 0;            // where the slot may begin and end
   int right = 0;
   int digit_height = 0;    // of printed digits near by; 0 = not known
+  FigureSize figure;       // of the printed year
   double joined = kSurePrinted;  // how sure a word must be that holds more than the slot
 };
+
+// A reader that looks for pens sometimes takes print for one. Print of the year's own size, read
+// with confidence, is print; a pen keeps neither to its height nor to its width.
+bool is_print_after_all(const Region& region, const std::string& digits, FigureSize figure) {
+  if (figure.height <= 0 || digits.empty() || region.confidence.fraction() < kSurePrinted) return false;
+  const double height = region.box.height() / figure.height;
+  const double width = region.box.width() / (figure.width * static_cast<double>(digits.size()));
+  return height > 0.92 && height < 1.08 && width > 0.8 && width < 1.15;
+}
 
 Slot read_slot(const Sheet& sheet, const Row& row, const std::vector<Glyph>& glyphs,
                std::size_t begin, std::size_t end, const Neighbours& near) {
@@ -118,7 +128,11 @@ Slot read_slot(const Sheet& sheet, const Row& row, const std::vector<Glyph>& gly
                              ? static_cast<double>(region.box.width()) /
                                    (static_cast<double>(region.box.height()) * static_cast<double>(read.size()))
                              : 0;
-    if (all_digits && region.confidence.fraction() >= kSureByHand && shape >= kNarrowFigure &&
+    if (all_digits && is_print_after_all(region, read, near.figure)) {
+      slot.ink = SlotInk::printed;
+      slot.digits = read;
+      slot.confidence = region.confidence.fraction();
+    } else if (all_digits && region.confidence.fraction() >= kSureByHand && shape >= kNarrowFigure &&
         shape <= kWideFigure) {
       slot.ink = SlotInk::read_by_hand;
       slot.digits = read;
@@ -206,7 +220,8 @@ bool looks_like_number_line(std::string_view text, const RuleWords& words) {
   return slash != std::string::npos && slash + 1 < f.size() && f.find('(', end) == std::string::npos;
 }
 
-NumberLine parse_number_line(const Sheet& sheet, const Row& row, const RuleWords& words) {
+NumberLine parse_number_line(const Sheet& sheet, const Row& row, const RuleWords& words,
+                             FigureSize figure) {
   NumberLine line;
   const std::vector<Glyph> g = glyphs_of(row);
   const std::string f = folded_text(g);
@@ -280,6 +295,7 @@ NumberLine parse_number_line(const Sheet& sheet, const Row& row, const RuleWords
   near.right = notation_begin < g.size() ? row.words[g[notation_begin].word].box.left : row.box.right;
   if (near.right < near.left) near.right = near.left;
   near.joined = kSureJoined;
+  near.figure = figure;
   if (!line.notation_box.empty() && !used.empty()) near.digit_height = used.front().box.height();
   line.number = read_slot(sheet, row, g, begin, slot_end, near);
   if (line.number.digits.size() > 7) line.number.digits.clear();
@@ -390,8 +406,11 @@ DateLine parse_date_line(const Sheet& sheet, const Row& row, const RuleWords& wo
     near.right = row.box.right + sheet.line_height;
     line.year = read_slot(sheet, row, g, year + 3, g.size(), near);
     if (line.year.ink == SlotInk::printed && line.year.digits.size() == 4 &&
-        !line.year.box.empty() && line.year.box.width() < 4 * line.year.box.height())
+        !line.year.box.empty() && line.year.box.width() < 4 * line.year.box.height()) {
       near.digit_height = line.year.box.height();
+      line.figure = {line.year.box.width() / 4.0, static_cast<double>(line.year.box.height())};
+      near.figure = line.figure;
+    }
     if (line.year.digits.size() != 4) {
       if (!line.year.digits.empty()) line.year.ink = SlotInk::by_hand;
       line.year.digits.clear();

@@ -26,6 +26,12 @@ struct Slot {
   [[nodiscard]] bool has_digits() const { return !digits.empty(); }
 };
 
+// How large the printed figures of a head are, taken from its printed year; 0 = not known.
+struct FigureSize {
+  double width = 0;   // of one figure with its space
+  double height = 0;
+};
+
 struct NumberLine {
   Slot number;
   std::string notation;     // "TTr-UBND", "2019/TT-BTC", "CT/TW"; "" = not read
@@ -35,13 +41,14 @@ struct NumberLine {
 };
 [[nodiscard]] bool looks_like_number_line(std::string_view text, const RuleWords& words);
 [[nodiscard]] NumberLine parse_number_line(const Sheet& sheet, const Row& row,
-                                           const RuleWords& words);
+                                           const RuleWords& words, FigureSize figure = {});
 
 struct DateLine {
   std::string place;
   double place_confidence = 0;
   BoxPx place_box;
   Slot day, month, year;
+  FigureSize figure;        // of the printed year
   BoxPx box;                // of the date without the place
 };
 [[nodiscard]] bool looks_like_date_line(std::string_view text);

@@ -408,7 +408,7 @@ Result<DocumentMetadata> RuleMetadataReader::read(std::span<const PageRecord> pa
     claim_organs(fields, sheet, head, own, words, doubts);
     const std::optional<Row>& number_row = head.number_row ? head.number_row : title.number_row;
     if (number_row) {
-      const NumberLine line = parse_number_line(sheet, *number_row, words);
+      const NumberLine line = parse_number_line(sheet, *number_row, words, date.figure);
       claim_number(fields, sheet, line, words, doubts);
     } else {
       doubts.emplace_back("no line with a number was found");

@@ -218,6 +218,20 @@ TEST(HandwrittenNumber, IsNotBelievedWhenTheInkIsWiderThanItsFigures) {
   EXPECT_EQ(read.state("issuedDate"), ValueState::handwritten);
 }
 
+TEST(HandwrittenNumber, IsPrintWhenItHasTheSizeOfThePrintedYear) {
+  // The reader took printed figures for a pen's, and read them well.
+  LetterBuilder letter = letter_with("Số: 12/SNV-VP", "Hà Nội, ngày [[05!]] tháng 4 năm 2021");
+  std::vector<PageRecord> pages = letter.pages();
+  for (Region& region : pages.front().parts.front().text.regions)
+    if (region.kind == RegionKind::handwriting) {
+      region.confidence = Confidence::from_fraction(0.9);
+      region.box = {region.box.left, region.box.top + 12, region.box.left + 46, region.box.top + 51};
+    }
+  const ReadFields read = read_fields(pages);
+  EXPECT_EQ(read.value("issuedDate"), "2021-04-05");
+  EXPECT_EQ(read["issuedDate"].source, "text");
+}
+
 TEST(HandwrittenNumber, IsNotBelievedWhenOnlyTheMonthIsSure) {
   const ReadFields read =
       read_fields(letter_with("Số: 12/SNV-VP", "Hà Nội, ngày [[27]] tháng [[4!]] năm 2021"));
