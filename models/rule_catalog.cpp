@@ -131,7 +131,7 @@ const std::vector<std::string>& rule_list_keys() {
       "draft_marks",         "signing_powers", "signer_titles",  "title_prefixes", "signed_words",
       "name_ranks",          "family_names",   "national_title", "national_motto", "party_title",
       "number_labels",       "subject_labels", "addressed_to",   "recipients",     "body_starts",
-      "body_headings",       "attachment_heads", "places",         "heads_of_bodies"};
+      "body_headings",       "attachment_heads", "places",         "heads_of_bodies", "organ_names"};
   return keys;
 }
 

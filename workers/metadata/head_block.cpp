@@ -9,6 +9,8 @@ namespace {
 
 // The head stands in this share of the page.
 constexpr double kHeadShare = 0.5;
+// A body's name below this is compared with the known names.
+constexpr double kSureName = 0.93;
 
 struct TitlePlace {
   std::size_t row = 0;
@@ -362,9 +364,12 @@ Organs read_organs(const std::vector<Row>& rows, const RuleWords& words) {
   }
   Organs organs;
   if (units.empty()) return organs;
-  const auto finish = [](const Unit& unit, std::string& text, double& confidence, BoxPx& box) {
+  const auto finish = [&](const Unit& unit, std::string& text, double& confidence, BoxPx& box) {
     text = trimmed(unit.text, "-,;:._");
-    confidence = confidence_of(unit.words);
+    confidence = cautious_confidence_of(unit.words);
+    // A whole name a letter away from a known one: "BỘ TÀI CHIÍNH".
+    if (confidence < kSureName)
+      if (const std::string* known = words.list("organ_names").nearest(text, 1)) text = *known;
     box = row_of(unit.words).box;
   };
   finish(units.back(), organs.name, organs.name_confidence, organs.name_box);

@@ -16,7 +16,7 @@ constexpr double kSurePrinted = 0.85;
 // ... or when it is one word with the printed notation ("58/NQ-HĐND") and at least so sure.
 constexpr double kSureJoined = 0.55;
 // A place name below this is compared with the known places.
-constexpr double kSurePlace = 0.90;
+constexpr double kSurePlace = 0.93;
 // What the digit reader must reach for handwriting.
 constexpr double kSureByHand = 0.96;
 // A figure by hand is so wide for its height; two that were read as one are wider.
@@ -76,7 +76,9 @@ bool is_print_after_all(const Region& region, const std::string& digits, FigureS
   if (figure.height <= 0 || digits.empty() || region.confidence.fraction() < kSurePrinted) return false;
   const double height = region.box.height() / figure.height;
   const double width = region.box.width() / (figure.width * static_cast<double>(digits.size()));
-  return height > 0.92 && height < 1.08 && width > 0.8 && width < 1.15;
+  if (width < 0.8 || width > 1.15) return false;
+  // Ink of a rule above may stand on the box of print; then the width must agree well.
+  return (height > 0.85 && height < 1.15) || (height < 1.8 && width > 0.88 && width < 1.1 && height > 1);
 }
 
 Slot read_slot(const Sheet& sheet, const Row& row, const std::vector<Glyph>& glyphs,
@@ -183,7 +185,10 @@ std::optional<std::size_t> find_slash(const std::vector<Glyph>& g, std::size_t f
     if (is_letter(g[next].folded) && g[next].upper) return i;
     std::size_t year = next;
     while (year < g.size() && is_digit(g[year].folded)) ++year;
-    if (year - next == 4 && year < g.size() && g[year].folded == '/') return i;
+    // "15/2023/HĐ-BQL", also where the second slash was lost
+    if (year - next == 4 && year < g.size() &&
+        (g[year].folded == '/' || (is_letter(g[year].folded) && g[year].upper)))
+      return i;
   }
   return std::nullopt;
 }
@@ -279,6 +284,9 @@ NumberLine parse_number_line(const Sheet& sheet, const Row& row, const RuleWords
     if (used.empty() || used.back().box != word.box) used.push_back(word);
   }
   notation = trimmed(notation, ".-/&");
+  if (notation.size() > 5 && std::all_of(notation.begin(), notation.begin() + 4, is_digit) &&
+      !is_digit(notation[4]) && notation[4] != '/')
+    notation.insert(4, "/");
   if (count_letters(notation).letters() >= 2 && count_letters(notation).upper >= 1) {
     line.notation = notation;
     line.notation_box = row_of(used).box;
@@ -360,11 +368,11 @@ DateLine parse_date_line(const Sheet& sheet, const Row& row, const RuleWords& wo
     restore_tones(place, words.list("places"));
     const Row placed = row_of(place);
     std::string name = trimmed(text_of(placed), ",.;:-~_");
-    if (confidence_of(place) < kSurePlace) name = nearest_place(name, words.list("places"));
+    if (cautious_confidence_of(place) < kSurePlace) name = nearest_place(name, words.list("places"));
     const LetterCount count = count_letters(name);
     if (count.upper >= 1 && count.letters() >= 2 && count.digits <= 2 && name.size() <= 80) {
       line.place = name;
-      line.place_confidence = confidence_of(place);
+      line.place_confidence = cautious_confidence_of(place);
       line.place_box = placed.box;
     }
   }

@@ -129,7 +129,7 @@ double trust_of(const NumberLine& line, const RuleWords& words) {
   return line.notation_confidence;
 }
 
-void claim_number(FieldList& fields, const Sheet& sheet, const NumberLine& line,
+void claim_number(FieldList& fields, const Sheet& sheet, const NumberLine& line, bool party,
                   const RuleWords& words, std::vector<std::string>& doubts) {
   const Slot& slot = line.number;
   switch (slot.ink) {
@@ -149,6 +149,12 @@ void claim_number(FieldList& fields, const Sheet& sheet, const NumberLine& line,
       fields.without_value("codeNumber", ValueState::empty, &sheet, slot.box, "layout");
       doubts.emplace_back("no number stands after 'Số:'");
       break;
+  }
+  // The Party writes "45-KH/BTGTU": without its slash the first half of the notation was lost.
+  if (party && line.notation.find('/') == std::string::npos) {
+    if (!line.notation.empty())
+      fields.without_value("codeNotation", ValueState::illegible, &sheet, line.notation_box, "text");
+    return;
   }
   fields.claim("codeNotation", line.notation, trust_of(line, words), &sheet, line.notation_box,
                "text");
@@ -205,7 +211,8 @@ void claim_subject(FieldList& fields, const Sheet& sheet, std::vector<Row> rows,
     if (&row == &rows.front() && row.words.size() > 1) {
       const std::string label = folded(row.words.front().text);
       if (label == "v v" || label == "vv")
-        row.words.front().text = row.words.front().text.ends_with(':') ? "V/v:" : "V/v";
+        row.words.front().text =
+            row.words.front().text.ends_with(':') && row.words.front().confidence.fraction() > 0.6 ? "V/v:" : "V/v";
     }
     const std::string line = trimmed(text_of(row), "_~*|");
     if (line.empty()) continue;
@@ -409,7 +416,7 @@ Result<DocumentMetadata> RuleMetadataReader::read(std::span<const PageRecord> pa
     const std::optional<Row>& number_row = head.number_row ? head.number_row : title.number_row;
     if (number_row) {
       const NumberLine line = parse_number_line(sheet, *number_row, words, date.figure);
-      claim_number(fields, sheet, line, words, doubts);
+      claim_number(fields, sheet, line, head.party, words, doubts);
     } else {
       doubts.emplace_back("no line with a number was found");
     }

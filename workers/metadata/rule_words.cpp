@@ -38,6 +38,23 @@ const std::string* Wordings::begins(std::string_view text) const {
   return nullptr;
 }
 
+const std::string* Wordings::nearest(std::string_view text, int errors) const {
+  const std::string f = folded(text);
+  if (f.size() < 10) return nullptr;
+  const std::string* near = nullptr;
+  int least = errors + 1;
+  bool tie = false;
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    const int distance = edit_distance(f, folded_[i]);
+    if (distance == least) tie = true;
+    if (distance >= least) continue;
+    least = distance;
+    near = &items_[i];
+    tie = false;
+  }
+  return tie ? nullptr : near;
+}
+
 bool Wordings::has_twin(std::size_t item) const {
   for (std::size_t i = 0; i < items_.size(); ++i)
     if (i != item && folded_[i] == folded_[item] && same_case(items_[i]) != same_case(items_[item]))

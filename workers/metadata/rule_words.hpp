@@ -21,6 +21,9 @@ class Wordings {
   // The item that the whole text, its beginning or some place in it resembles; nullptr = none.
   [[nodiscard]] const std::string* is(std::string_view text) const;
   [[nodiscard]] const std::string* begins(std::string_view text) const;
+  // The one item within so many wrong letters; nullptr when there is none or more than one, or
+  // when the text is shorter than ten letters.
+  [[nodiscard]] const std::string* nearest(std::string_view text, int errors) const;
   // Another item has the same letters with other tone marks.
   [[nodiscard]] bool has_twin(std::size_t item) const;
   [[nodiscard]] bool stands_in(std::string_view text) const;

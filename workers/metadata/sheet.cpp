@@ -51,6 +51,13 @@ double confidence_of(const std::vector<Word>& words) {
   return weight > 0 ? sum / weight : 0;
 }
 
+double cautious_confidence_of(const std::vector<Word>& words) {
+  double least = 1;
+  for (const Word& word : words)
+    if (count_letters(word.text).letters() > 0) least = std::min(least, word.confidence.fraction());
+  return words.empty() ? 0 : (confidence_of(words) + least) / 2;
+}
+
 Sheet make_sheet(const PageRecord& record, const PagePart& part, int page) {
   Sheet sheet;
   sheet.record = &record;

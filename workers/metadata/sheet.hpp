@@ -22,6 +22,9 @@ struct Row {
 // Mean of the words' confidences, each by its length.
 [[nodiscard]] double confidence_of(const std::vector<Word>& words);
 
+// For short fields, where one wrong word is a wrong value: half the mean, half the weakest word.
+[[nodiscard]] double cautious_confidence_of(const std::vector<Word>& words);
+
 // One upright part of a page of the document.
 //
 // Owner: points into the records given to the reader; does not outlive them.

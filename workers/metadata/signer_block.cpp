@@ -12,6 +12,7 @@ namespace {
 struct Anchor {
   std::size_t segment = std::string::npos;
   BoxPx box;
+  bool labelled = true;  // false: the segment is the first item itself
   [[nodiscard]] bool ok() const { return segment != std::string::npos; }
 };
 
@@ -27,6 +28,32 @@ bool worn_anchor(const std::vector<Row>& segments, std::size_t at, const std::st
   return false;
 }
 
+// A list whose label is lost: "- Lưu: VT" closes it, dashes stand above. The first dash is the
+// place, and the label would stand a line higher.
+Anchor find_list_end(const Sheet& sheet, const std::vector<Row>& segments) {
+  for (std::size_t i = segments.size(); i-- > 0;) {
+    const std::string text = folded(text_of(segments[i]));
+    if (!text.starts_with("luu ") || segments[i].centre_x() > sheet.width() / 2 ||
+        segments[i].words.size() > 10)
+      continue;
+    Anchor anchor;
+    BoxPx above = segments[i].box;
+    for (std::size_t k = i; k-- > 0;) {
+      if (segments[k].centre_x() > sheet.width() / 2) continue;
+      if (above.top - segments[k].box.bottom > 2 * sheet.line_height) break;
+      if (std::abs(segments[k].box.left - segments[i].box.left) > 3 * sheet.line_height) break;
+      above = segments[k].box;
+      if (text_of(segments[k]).starts_with("-")) {
+        anchor.segment = k;
+        anchor.box = {above.left, above.top - above.height(), above.right, above.top};
+        anchor.labelled = false;
+      }
+    }
+    return anchor;
+  }
+  return {};
+}
+
 Anchor find_recipients_anchor(const Sheet& sheet, const std::vector<Row>& segments,
                               const RuleWords& words) {
   for (std::size_t i = 0; i < segments.size(); ++i) {
@@ -38,7 +65,7 @@ Anchor find_recipients_anchor(const Sheet& sheet, const std::vector<Row>& segmen
                                      text_of(segment).find(':') != std::string::npos))
         return {i, segment.box};
   }
-  return {};
+  return find_list_end(sheet, segments);
 }
 
 bool stands_right(const Row& segment, const Sheet& sheet) {
@@ -328,11 +355,11 @@ SignerBlock find_signer(std::span<const Sheet> sheets, const RuleWords& words,
       block.title_completed = complete_deputy(lines, words, organ);
       for (const std::string& line : lines) block.title += (block.title.empty() ? "" : " / ") + line;
       block.title_unclear = lacks_a_line(lines, words);
-      block.title_confidence = confidence_of(all);
+      block.title_confidence = cautious_confidence_of(all);
       block.title_box = column->box;
       if (found.row != nullptr) {
         block.name = found.name;
-        block.name_confidence = confidence_of(found.row->words);
+        block.name_confidence = cautious_confidence_of(found.row->words);
         block.name_box = found.row->box;
         const std::vector<std::string> syllables = split_words(found.name);
         if (!words.is_family_name(syllables.front())) block.name_confidence *= 0.7;
@@ -360,7 +387,7 @@ RecipientsBlock find_recipients(std::span<const Sheet> sheets, const RuleWords& 
     block.sheet = &sheet;
     BoxPx last = anchor.box;
     std::vector<Word> all;
-    for (std::size_t i = anchor.segment + 1; i < segments.size(); ++i) {
+    for (std::size_t i = anchor.segment + (anchor.labelled ? 1 : 0); i < segments.size(); ++i) {
       const Row& segment = segments[i];
       if (segment.box.top < anchor.box.bottom - sheet.line_height / 2) continue;
       if (segment.box.left - anchor.box.left > sheet.width() * 12 / 100 ||

@@ -154,7 +154,27 @@ INSTANTIATE_TEST_SUITE_P(
                       NumberCase{"Số: 1437/BTP-CNTT", "1437", "BTP-CNTT"},
                       NumberCase{"Số 464/TTg-CĐS", "464", "TTg-CĐS"},
                       NumberCase{"Luật số: 67/2025/QH15", "67", "2025/QH15"},
+                      NumberCase{"Số: 15/2023HĐKT-BQL", "15", "2023/HĐKT-BQL"},
                       NumberCase{"Số: 12/BC - UBND", "12", "BC-UBND"}));
+
+TEST(LetterHead, OfAPartyBodyThatLostHalfItsNotationDoesNotClaimTheRest) {
+  LetterBuilder letter;
+  letter.left("TỈNH ỦY HẢI AN").left("BAN TUYÊN GIÁO").left("Số [[45]] /BTGTU");
+  letter.right("ĐẢNG CỘNG SẢN VIỆT NAM").right("Hải An, ngày 15 tháng 02 năm 2022").gap();
+  letter.centre("KẾ HOẠCH").centre("tổ chức kỷ niệm").body();
+  const ReadFields read = read_fields(letter);
+  EXPECT_EQ(read.value("codeNotation"), "");
+  EXPECT_EQ(read.state("codeNotation"), ValueState::illegible);
+  EXPECT_EQ(read.value("parentOrgan"), "TỈNH ỦY HẢI AN");
+}
+
+TEST(OrganNames, OfCentralBodiesAreRestoredFromOneWrongLetter) {
+  LetterBuilder letter;
+  letter.sure(0.85).left("BỘ TÀI CHIÍNH").left("CỤC THUÊ").left("Số: 12/CT-CS");
+  letter.motto().right("Tà Nội, ngày 12 tháng 11 năm 2025").gap().centre("BÁO CÁO").centre("Kết quả").body();
+  expect_fields(read_fields(letter),
+                {{"parentOrgan", "BỘ TÀI CHÍNH"}, {"organName", "CỤC THUẾ"}, {"place", "Hà Nội"}});
+}
 
 TEST(LetterHead, ReadsAPartyDocument) {
   LetterBuilder letter;

@@ -119,6 +119,17 @@ TEST(Recipients, MayRunOverSeveralLines) {
             "- Các Công ty: CP Môi trường đô thị;\n- VPCP: BTCN, các PCN, Trợ lý, Thư ký của TTg;\n- Lưu: VT.");
 }
 
+TEST(Recipients, AreFoundThoughTheirLabelIsLost) {
+  LetterBuilder letter = decision();
+  letter.recipients({"- Như trên;", "- PCTr. Đặng Ngọc Mai (để b/c);", "- Lưu: VT, CS (6b)."});
+  letter.signer({"GIÁM ĐỐC"}, "Trần Văn Bình");
+  std::vector<PageRecord> pages = letter.pages();
+  std::erase_if(pages.front().parts.front().text.regions, [](const Region& region) {
+    return text_of(region.lines.front()) == "Nơi nhận:";
+  });
+  expect_fields(read_fields(pages), {{"recipientsFirst", "- Như trên;"}, {"signerTitle", "GIÁM ĐỐC"}});
+}
+
 // ---- words under a seal ---------------------------------------------------------------------
 
 class HiddenTitles : public ::testing::Test {
