@@ -88,19 +88,22 @@ double median_of(std::vector<double> values) {
 // keeps neither rule, and its strokes are not the type's.
 bool looks_handwritten(const Ink& ink, const ReadLine& line, const HandGap& gap) {
   std::vector<double> heights, strokes;
-  const auto printed = [&](std::size_t c) {
-    const double x = (ink.components[c].box.left + ink.components[c].box.right) / 2.0;
-    return x > gap.right + line.ink.x_height || x < gap.left - line.ink.x_height;
-  };
-  for (std::size_t i = 0; i < line.ink.letters; ++i) {
-    const std::size_t c = line.ink.components[i];
-    const BoxPx& box = ink.components[c].box;
-    const double base = line.ink.baseline_at((box.left + box.right) / 2.0);
-    if (!printed(c) || std::abs(box.bottom - base) > 0.2 * line.ink.x_height) continue;
-    strokes.push_back(stroke_width(ink, ink.components[c]));
-    if (base - box.top > 1.2 * line.ink.x_height) heights.push_back(base - box.top);
+  for (const SymbolPlace& symbol : line.symbols) {
+    const double middle = (symbol.left + symbol.right) / 2;
+    if (middle > gap.left && middle < gap.right) continue;
+    const bool figure = symbol.text.size() == 1 && ((symbol.text >= "0" && symbol.text <= "9") ||
+                                                    (symbol.text >= "A" && symbol.text <= "Z"));
+    if (!figure) continue;
+    for (std::size_t i = 0; i < line.ink.letters; ++i) {
+      const Component& c = ink.components[line.ink.components[i]];
+      if (middle < c.box.left || middle >= c.box.right) continue;
+      heights.push_back(c.box.height());
+      strokes.push_back(stroke_width(ink, c));
+      break;
+    }
   }
-  const double capital = heights.empty() ? 1.45 * line.ink.x_height : median_of(heights);
+  if (heights.empty()) return false;  // nothing printed to compare with
+  const double capital = median_of(heights);
   const double stroke = median_of(strokes);
   int odd = 0, figures = 0;
   for (const std::size_t c : gap.components) {
@@ -130,7 +133,14 @@ std::vector<HandGap> find_gaps(const Ink& ink, const ReadLine& line,
 
   std::vector<HandGap> gaps;
   for (const Span& span : spans) {
-    HandGap gap{.kind = span.kind, .left = span.left, .right = span.right, .components = {}, .box = {}};
+    HandGap gap{.kind = span.kind, .left = span.left, .right = span.right, .components = {}, .box = {},
+                .by_hand = false, .read_as = {}, .confidence = Confidence::from_fraction(1)};
+    for (const SymbolPlace& symbol : line.symbols) {
+      const double middle = (symbol.left + symbol.right) / 2;
+      if (middle <= span.left || middle >= span.right) continue;
+      gap.read_as += symbol.text;
+      gap.confidence = std::min(gap.confidence, line.text.words[symbol.word].confidence);
+    }
     const double unit = line.ink.x_height;
     const auto take = [&](std::size_t c, bool own) {
       const BoxPx& box = ink.components[c].box;
@@ -152,6 +162,19 @@ std::vector<HandGap> find_gaps(const Ink& ink, const ReadLine& line,
     gaps.push_back(std::move(gap));
   }
   return gaps;
+}
+
+bool can_be(const HandGap& gap, const std::string& digits) {
+  if (digits.empty() || digits.size() > 6) return false;
+  int value = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return false;
+    value = value * 10 + (c - '0');
+  }
+  if (value == 0) return false;
+  if (gap.kind == GapKind::day && (value > 31 || digits.size() > 2)) return false;
+  if (gap.kind == GapKind::month && (value > 12 || digits.size() > 2)) return false;
+  return gap.box.width() <= static_cast<int>(digits.size()) * gap.box.height();
 }
 
 void fill_gap(ReadLine& line, const HandGap& gap, const std::string& digits,

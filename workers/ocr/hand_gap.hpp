@@ -3,6 +3,7 @@
 // Gaps of a printed form that a pen fills: the number before /CODE, the day and the month of the
 // place-and-date line. Finds them, and tells pen from print by the ink. Pure.
 
+#include <string>
 #include <vector>
 
 #include "workers/ocr/read_line.hpp"
@@ -18,11 +19,16 @@ struct HandGap {
   std::vector<std::size_t> components;  // its ink
   BoxPx box;                            // around that ink
   bool by_hand = false;
+  std::string read_as;                  // what the line's own reading has there
+  Confidence confidence;                // of that
 };
 
 // `loose` is ink near the line that no line took: pen strokes often are too high for letters.
 [[nodiscard]] std::vector<HandGap> find_gaps(const Ink& ink, const ReadLine& line,
                                              const std::vector<std::size_t>& loose);
+
+// Could the gap's ink be these digits? A figure is no wider than high, a day no later than the 31st.
+[[nodiscard]] bool can_be(const HandGap& gap, const std::string& digits);
 
 // Takes the gap's characters out of the line and puts `digits` there, when not empty.
 void fill_gap(ReadLine& line, const HandGap& gap, const std::string& digits,

@@ -74,12 +74,14 @@ class Orderer {
     for (std::size_t j = std::min(first, second) + 1; j < lines.size(); ++j) {
       if (done[j] || j == first || j == second) continue;
       const BoxPx& box = boxes_[lines[j]];
-      if (begins_[lines[j]] || box.top - bottom > 3.2 * height_) break;
       const int narrowest = std::max(2, height_ / 4);
+      // A signer's name stands far below the title: there the signature is.
+      const bool is_right = box.left >= gutter_left + narrowest && box.right > gutter_right;
+      if (begins_[lines[j]] || box.top - bottom > (is_right ? 10 : 3.2) * height_) break;
       if (box.right <= gutter_right - narrowest && box.left < gutter_left) {
         left.push_back(j);
         gutter_left = std::max(gutter_left, box.right);
-      } else if (box.left >= gutter_left + narrowest && box.right > gutter_right) {
+      } else if (is_right) {
         right.push_back(j);
         gutter_right = std::min(gutter_right, box.left);
       } else {

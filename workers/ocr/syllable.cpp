@@ -99,7 +99,7 @@ bool fits(std::u16string_view onset, std::u16string_view rime) {
   if (onset == u"g") return (!front || rime == u"i" || rime == u"in") && is_rime(rime);
   if (onset == u"gi") return is_rime(rime) || (rime == u"êt") || (rime == u"êng");
   if (onset == u"qu") {  // the u is written once: quyết is qu + yêt
-    return one_of(rime, u"aăâeêiyơ") &&
+    return one_of(rime, u"aăâeêiyôơ") &&
            (is_rime(rime) || is_rime(u"u" + std::u16string(rime)));
   }
   return is_rime(rime);
@@ -131,7 +131,7 @@ bool is_plausible_piece(const icu::UnicodeString& piece) {
     vowels += u"aeiouyAEIOUY"sv.find(c) != std::u16string_view::npos;
   }
   if (letters + digits != piece.length() || piece.length() > 24) return false;
-  if (letters == 0) return true;
+  if (letters == 0 || piece.length() == 1) return true;  // "b)" and the b of "b/cáo"
   if (digits > 0) return digits + letters <= 12 && (capitals == letters || letters <= 2);
   if (capitals == letters && letters <= 8) return true;
   std::string utf8;
@@ -167,7 +167,7 @@ bool is_plausible_word(std::string_view word) {
       continue;
     }
     const bool symbol = i < text.length() &&
-                        u"-–—/.,:;()[]“”‘’\"'…%&*+?!§°•"sv.find(text[i]) == std::u16string_view::npos;
+                        u"-–—/.,:;()[]“”‘’\"'…%+?!§°•"sv.find(text[i]) == std::u16string_view::npos;
     if (symbol) return false;
     if (piece.isEmpty()) continue;
     if (!is_plausible_piece(piece)) return false;

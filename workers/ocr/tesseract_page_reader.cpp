@@ -87,8 +87,19 @@ Done TesseractPageReader::Loaded::fill_gaps(const Ink& ink, const std::vector<st
     } else {
       digits.clear();
     }
+    // The line's own reading knows the printed neighbours; the digit reader does not.
+    const bool own_reading = only_digits(gap.read_as) && gap.confidence > region.confidence;
+    if (own_reading) {
+      digits = gap.read_as;
+      region.confidence = gap.confidence;
+      region.illegible = false;
+      region.lines = {TextLine{{{digits, gap.box, gap.confidence}}, gap.box, gap.box.bottom}};
+    }
+    // What the form rules out is told with no confidence, and kept out of the body.
+    if (!ocr::can_be(gap, digits)) region.confidence = Confidence();
     constexpr double kGoodReading = 0.8;  // below, the body is better without it
-    ocr::fill_gap(line, gap, confidence >= kGoodReading ? digits : "", region.confidence);
+    const bool good = region.confidence.fraction() >= kGoodReading;
+    ocr::fill_gap(line, gap, good ? digits : "", region.confidence);
     by_hand.push_back(std::move(region));
   }
   return {};
