@@ -367,9 +367,12 @@ Organs read_organs(const std::vector<Row>& rows, const RuleWords& words) {
   const auto finish = [&](const Unit& unit, std::string& text, double& confidence, BoxPx& box) {
     text = trimmed(unit.text, "-,;:._");
     confidence = cautious_confidence_of(unit.words);
-    // A whole name a letter away from a known one: "BỘ TÀI CHIÍNH".
+    // A whole name a letter away from a known one: "BỘ TÀI CHIÍNH". What kind of body it is must
+    // agree as read: a SỞ of a province is also one letter from a BỘ.
     if (confidence < kSureName)
-      if (const std::string* known = words.list("organ_names").nearest(text, 1)) text = *known;
+      if (const std::string* known = words.list("organ_names").nearest(text, 1);
+          known != nullptr && same_case(split_words(*known).front()) == same_case(split_words(text).front()))
+        text = *known;
     box = row_of(unit.words).box;
   };
   finish(units.back(), organs.name, organs.name_confidence, organs.name_box);

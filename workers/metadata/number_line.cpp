@@ -17,6 +17,7 @@ constexpr double kSurePrinted = 0.85;
 constexpr double kSureJoined = 0.55;
 // A place name below this is compared with the known places.
 constexpr double kSurePlace = 0.93;
+constexpr double kKnownPlace = 0.75;
 // What the digit reader must reach for handwriting.
 constexpr double kSureByHand = 0.96;
 // A figure by hand is so wide for its height; two that were read as one are wider.
@@ -373,6 +374,10 @@ DateLine parse_date_line(const Sheet& sheet, const Row& row, const RuleWords& wo
     if (count.upper >= 1 && count.letters() >= 2 && count.digits <= 2 && name.size() <= 80) {
       line.place = name;
       line.place_confidence = cautious_confidence_of(place);
+      // A name that the rules know is surer than its worst letter.
+      const std::vector<std::string>& known = words.list("places").items();
+      if (std::find(known.begin(), known.end(), name) != known.end())
+        line.place_confidence = std::max(line.place_confidence, kKnownPlace);
       line.place_box = placed.box;
     }
   }

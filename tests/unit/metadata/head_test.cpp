@@ -168,6 +168,13 @@ TEST(LetterHead, OfAPartyBodyThatLostHalfItsNotationDoesNotClaimTheRest) {
   EXPECT_EQ(read.value("parentOrgan"), "TỈNH ỦY HẢI AN");
 }
 
+TEST(OrganNames, OfAProvincialBodyNeverBecomeAMinistrys) {
+  LetterBuilder letter;
+  letter.sure(0.85).left("SỞ NÔNG NGHIỆP").left("VÀ PHÁT TRIỂN NÔNG THÔN").left("Số: 12/BC-SNN");
+  letter.motto().right("Hà Nội, ngày 12 tháng 11 năm 2023").gap().centre("BÁO CÁO").centre("Kết quả").body();
+  EXPECT_EQ(read_fields(letter).value("organName"), "SỞ NÔNG NGHIỆP VÀ PHÁT TRIỂN NÔNG THÔN");
+}
+
 TEST(OrganNames, OfCentralBodiesAreRestoredFromOneWrongLetter) {
   LetterBuilder letter;
   letter.sure(0.85).left("BỘ TÀI CHIÍNH").left("CỤC THUÊ").left("Số: 12/CT-CS");
