@@ -1,5 +1,7 @@
 #include "storage/search/search_index.hpp"
 
+#include <string_view>
+
 namespace sogoc {
 namespace {
 
@@ -10,21 +12,34 @@ void put_row(Database& database, DocumentId document, std::size_t page, std::str
                metadata, body);
 }
 
-// What people search for in the metadata: every value that counts, one a line.
+// Values that no one looks for as words.
+bool is_searched(std::string_view key) {
+  for (const std::string_view silent :
+       {"typeCode", "pageCount", "hasRedSeal", "numberHandwritten", "recipientsFirst"})
+    if (key == silent) return false;
+  return true;
+}
+
+// What people search for in the metadata: "16/CT-UBND", then every value that counts, one a line.
 std::string metadata_text(Database& database, DocumentId document) {
-  std::string text;
+  std::string number, notation, rest;
   auto fields = database.query(
-      "SELECT coalesce(confirmed_value, machine_value) FROM fields "
+      "SELECT key, coalesce(confirmed_value, machine_value) FROM fields "
       "WHERE document = ?1 AND (confirmed_value IS NOT NULL OR machine_state = 'read') "
       "ORDER BY position",
       document);
   while (fields.next()) {
-    const std::string value = fields.text(0);
-    if (value.empty() || value == "true" || value == "false") continue;  // hasRedSeal is no word
-    if (!text.empty()) text += '\n';
-    text += value;
+    const std::string key = fields.text(0);
+    const std::string value = fields.text(1);
+    if (value.empty() || !is_searched(key)) continue;
+    if (key == "codeNumber")
+      number = value;
+    else if (key == "codeNotation")
+      notation = value;
+    else
+      rest += '\n' + value;
   }
-  return text;
+  return number + (number.empty() || notation.empty() ? "" : "/") + notation + rest;
 }
 
 }  // namespace

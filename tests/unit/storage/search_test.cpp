@@ -78,6 +78,9 @@ constexpr SearchCase kSearchCases[] = {
     {"Nguye\u0302\u0303n Va\u0306n", "a2! c1! b1"},
     // numbers and notations
     {"2191", "b0!"},
+    {"16/CT-UBND", "a0!"},
+    {"16 / ct-ubnd", "a0!"},
+    {"22", ""},
     {"CT-UBND", "a0!"},
     {"ct-ubnd", "a0!"},
     {"UBND CT", "a0!"},
