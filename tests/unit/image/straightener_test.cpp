@@ -102,6 +102,30 @@ TEST(Deskew, KeepsThePaperSizeOfATiltedPage) {
   EXPECT_EQ(straight.parts.at(0).size, page.size());
 }
 
+TEST(Geometry, AMarkOfTheMasterIsWhereTheMapSaysAndBack) {
+  auto page = PagePainter::a4(200);
+  page.text(page.inside_margins()).disc({830, 60}, 14);  // the only ink in the top margin
+  for (const auto& [quarters, angle] : {std::pair{0, 3.4}, {1, -2.2}, {2, 7.9}, {3, 0.0}}) {
+    const PageImage master =
+        turned_page(quarter_turned_page(page.bilevel(), quarters), Degrees{angle});
+    const StraightPage straight = straightened(master);
+    const PagePart& part = straight.parts.at(0);
+    ASSERT_EQ(straight.upright.at(0).size(), part.size);
+    ASSERT_EQ(straight.reading.at(0).size(), part.size);
+    // The disc is found on the upright picture by looking, then mapped back to the master.
+    BoxPx mark;
+    const double left = (part.size.width - page.size().width) / 2.0;
+    const double top = (part.size.height - page.size().height) / 2.0;
+    const BoxPx expected{static_cast<int>(left) + 810, static_cast<int>(top) + 40,
+                         static_cast<int>(left) + 850, static_cast<int>(top) + 80};
+    EXPECT_GT(darkness(straight.upright.at(0), expected), 0.3) << quarters << ", " << angle;
+    mark = box_on_master(expected, part, master.size());
+    EXPECT_GT(darkness(master, mark), 0.2) << quarters << ", " << angle;
+    const BoxPx back = part.upright_from_master.apply(mark);
+    EXPECT_EQ(intersection(back, expected), expected);
+  }
+}
+
 TEST(Turn, PutsAPageUprightFromEveryQuarter) {
   const PageImage page = page_of_text();
   for (int quarters = 0; quarters < 4; ++quarters) {
