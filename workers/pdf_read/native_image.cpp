@@ -1,245 +1,20 @@
 #include "workers/pdf_read/native_image.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <map>
 #include <span>
 
-#include <fmt/format.h>
-#include <qpdf/Pl_Buffer.hh>
-#include <qpdf/Pl_Flate.hh>
-
 #include "workers/decode/codecs.hpp"
-#include "workers/decode/decoding.hpp"
-#include "workers/pdf_read/colour_space.hpp"
+#include "workers/pdf_read/coded_heads.hpp"
+#include "workers/pdf_read/image_facts.hpp"
+#include "workers/pdf_read/image_samples.hpp"
 
 namespace sogoc::pdf {
 namespace {
 
-constexpr std::uint64_t kMaxCodedBytes = 1ull << 30;
 constexpr int kCmykJpegQuality = 92;   // what a CMYK or odd JPEG 2000 picture is coded again with
 
 using Kind = ColourSpace::Kind;
 using Native = std::optional<NativeImage>;
-
-// What the image dictionary says, checked.
-struct Facts {
-  SizePx size;
-  int bits = 8;
-  bool mask = false;                          // /ImageMask
-  bool inverted = false;                      // /Decode [1 0 ...]
-  bool odd_decode = false;                    // any other /Decode than the two plain ones
-  std::vector<std::string> filters;
-  std::vector<QPDFObjectHandle> parameters;   // one for each filter; may be null
-  std::optional<ColourSpace> space;
-
-  // The image codec at the end of the chain, "" when the samples are plain.
-  [[nodiscard]] std::string codec() const {
-    static const std::map<std::string, int> codecs = {
-        {"/DCTDecode", 0}, {"/CCITTFaxDecode", 0}, {"/JBIG2Decode", 0}, {"/JPXDecode", 0}};
-    return !filters.empty() && codecs.contains(filters.back()) ? filters.back() : std::string();
-  }
-};
-
-tl::unexpected<Error> damaged(const std::string& subject) {
-  return fail(ErrorCode::invalid_input, Retry::never, subject,
-              "a picture of the page is truncated or damaged; get a complete copy");
-}
-
-std::string long_filter(const std::string& name) {
-  static const std::map<std::string, std::string> names = {
-      {"/AHx", "/ASCIIHexDecode"}, {"/A85", "/ASCII85Decode"}, {"/LZW", "/LZWDecode"},
-      {"/Fl", "/FlateDecode"}, {"/RL", "/RunLengthDecode"}, {"/CCF", "/CCITTFaxDecode"},
-      {"/DCT", "/DCTDecode"}};
-  const auto found = names.find(name);
-  return found == names.end() ? name : found->second;
-}
-
-void read_filters(QPDFObjectHandle dictionary, Facts& facts) {
-  QPDFObjectHandle filter = dictionary.getKey("/Filter");
-  QPDFObjectHandle parameters = dictionary.getKey("/DecodeParms");
-  const auto item = [](QPDFObjectHandle object, int i) {
-    if (object.isArray())
-      return i < object.getArrayNItems() ? object.getArrayItem(i) : QPDFObjectHandle::newNull();
-    return i == 0 ? object : QPDFObjectHandle::newNull();
-  };
-  const int count = filter.isArray() ? std::min(filter.getArrayNItems(), 8)
-                                     : (filter.isName() ? 1 : 0);
-  for (int i = 0; i < count; ++i) {
-    facts.filters.push_back(long_filter(name_of(item(filter, i))));
-    facts.parameters.push_back(item(parameters, i));
-  }
-}
-
-void read_decode(QPDFObjectHandle decode, Facts& facts) {
-  if (!decode.isArray() || decode.getArrayNItems() < 2) return;
-  const bool indexed = facts.space && facts.space->kind == Kind::indexed;
-  const double top = indexed ? (1 << facts.bits) - 1 : 1;
-  int straight = 0, turned = 0;
-  const int count = decode.getArrayNItems() / 2;
-  for (int i = 0; i < count; ++i) {
-    const double low = number_of(decode.getArrayItem(2 * i), 0);
-    const double high = number_of(decode.getArrayItem(2 * i + 1), 1);
-    straight += low == 0 && high == top;
-    turned += low == top && high == 0;
-  }
-  facts.inverted = turned == count;
-  facts.odd_decode = straight != count && turned != count;
-}
-
-Result<Facts> image_facts(QPDFObjectHandle dictionary, QPDFObjectHandle resources,
-                          const ReadingSettings& settings, const std::string& subject) {
-  Facts facts;
-  facts.size = {int_of(dictionary.getKey("/Width"), 0), int_of(dictionary.getKey("/Height"), 0)};
-  if (facts.size.width <= 0 || facts.size.height <= 0)
-    return fail(ErrorCode::invalid_input, Retry::never, subject,
-                "a picture of the page has no size; get the file again from its source");
-  if (static_cast<std::uint64_t>(facts.size.width) * static_cast<std::uint64_t>(facts.size.height) >
-      settings.max_pixels)
-    return fail(ErrorCode::limit_exceeded, Retry::never, subject,
-                fmt::format("a picture of the page has {} x {} pixels, more than the limit allows",
-                            facts.size.width, facts.size.height));
-  read_filters(dictionary, facts);
-  QPDFObjectHandle mask = dictionary.getKey("/ImageMask");
-  facts.mask = mask.isBool() && mask.getBoolValue();
-  facts.bits = int_of(dictionary.getKey("/BitsPerComponent"), facts.mask ? 1 : 8);
-  const std::string codec = facts.codec();
-  if (facts.mask || codec == "/CCITTFaxDecode" || codec == "/JBIG2Decode") facts.bits = 1;
-  if (codec == "/DCTDecode") facts.bits = 8;
-  if (facts.mask) facts.space = ColourSpace{};
-  else facts.space = colour_space(dictionary.getKey("/ColorSpace"), resources, subject);
-  read_decode(dictionary.getKey("/Decode"), facts);
-  return facts;
-}
-
-// The bytes that the codec at the end of the chain gets; other filters before it are undone.
-Result<Bytes> coded_bytes(Document& document, QPDFObjectHandle stream, const Facts& facts,
-                          const std::string& subject) {
-  SOGOC_TRY(Bytes raw, raw_bytes(stream, kMaxCodedBytes, subject));
-  if (raw.empty()) return damaged(subject);
-  if (facts.filters.size() == 1) return raw;
-  QPDFObjectHandle inner = QPDFObjectHandle::newStream(
-      document.qpdf.get(), std::string(raw.begin(), raw.end()));
-  QPDFObjectHandle filters = QPDFObjectHandle::newArray();
-  QPDFObjectHandle parameters = QPDFObjectHandle::newArray();
-  for (std::size_t i = 0; i + 1 < facts.filters.size(); ++i) {
-    if (facts.filters[i] == "/Crypt") continue;  // undone by qpdf already
-    filters.appendItem(QPDFObjectHandle::newName(facts.filters[i]));
-    parameters.appendItem(facts.parameters[i]);
-  }
-  inner.getDict().replaceKey("/Filter", filters);
-  inner.getDict().replaceKey("/DecodeParms", parameters);
-  SOGOC_TRY(Bytes bytes, decoded_bytes(inner, kMaxCodedBytes, subject));
-  if (bytes.empty()) return damaged(subject);
-  return bytes;
-}
-
-// ---- Pixels -----------------------------------------------------------------------------------
-
-PageImage inverted(const PageImage& image) {
-  Bytes pixels(image.pixels().begin(), image.pixels().end());
-  for (std::uint8_t& value : pixels) value = static_cast<std::uint8_t>(~value);
-  return PageImage::create(image.size(), image.format(), image.resolution(), std::move(pixels))
-      .value_or(PageImage());
-}
-
-Result<PageImage> to_gray(const PageImage& image) {
-  if (image.format() == PixelFormat::gray8) return image;
-  const auto width = static_cast<std::size_t>(image.size().width);
-  Bytes pixels(width * static_cast<std::size_t>(image.size().height));
-  for (int y = 0; y < image.size().height; ++y) {
-    const auto row = image.row(y);
-    std::uint8_t* out = pixels.data() + static_cast<std::size_t>(y) * width;
-    for (std::size_t x = 0; x < width; ++x) {
-      if (image.format() == PixelFormat::bit1)
-        out[x] = (row[x / 8] >> (7 - x % 8)) & 1 ? 0 : 255;
-      else
-        out[x] = static_cast<std::uint8_t>(
-            (299u * row[3 * x] + 587u * row[3 * x + 1] + 114u * row[3 * x + 2] + 500u) / 1000u);
-    }
-  }
-  return PageImage::create(image.size(), PixelFormat::gray8, image.resolution(),
-                           std::move(pixels));
-}
-
-// One sample of 1, 2, 4, 8 or 16 bits.
-unsigned sample_at(std::span<const std::uint8_t> row, std::size_t index, int bits) {
-  switch (bits) {
-    case 8: return row[index];
-    case 16: return static_cast<unsigned>(row[2 * index]) << 8 | row[2 * index + 1];
-    default: {
-      const std::size_t bit = index * static_cast<std::size_t>(bits);
-      const int shift = 8 - bits - static_cast<int>(bit % 8);
-      return (static_cast<unsigned>(row[bit / 8]) >> shift) & ((1u << bits) - 1u);
-    }
-  }
-}
-
-std::uint8_t to_eight_bits(unsigned sample, int bits) {
-  if (bits == 8) return static_cast<std::uint8_t>(sample);
-  return static_cast<std::uint8_t>((sample * 255u + ((1u << bits) - 1u) / 2u) /
-                                   ((1u << bits) - 1u));
-}
-
-std::size_t row_bytes(int width, int components, int bits) {
-  return (static_cast<std::size_t>(width) * static_cast<std::size_t>(components) *
-              static_cast<std::size_t>(bits) + 7) / 8;
-}
-
-bool all_gray(const Bytes& palette) {
-  for (std::size_t i = 0; i + 2 < palette.size(); i += 3)
-    if (palette[i] != palette[i + 1] || palette[i] != palette[i + 2]) return false;
-  return true;
-}
-
-// Plain samples as stored in the PDF to pixels as shown (without /Decode).
-Result<PageImage> pixels_of_samples(std::span<const std::uint8_t> samples, const Facts& facts) {
-  const ColourSpace& space = *facts.space;
-  const auto width = static_cast<std::size_t>(facts.size.width);
-  const auto height = static_cast<std::size_t>(facts.size.height);
-  const std::size_t stride = row_bytes(facts.size.width, space.components(), facts.bits);
-  if (space.kind == Kind::gray && facts.bits == 1) {
-    Bytes pixels(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(stride * height));
-    for (std::uint8_t& byte : pixels) byte = static_cast<std::uint8_t>(~byte);
-    return PageImage::create(facts.size, PixelFormat::bit1, {}, std::move(pixels));
-  }
-  const bool gray = space.kind == Kind::gray ||
-                    (space.kind == Kind::indexed && all_gray(space.palette));
-  const std::size_t channels = gray ? 1 : 3;
-  Bytes pixels(width * height * channels);
-  for (std::size_t y = 0; y < height; ++y) {
-    const auto row = samples.subspan(y * stride, stride);
-    std::uint8_t* out = pixels.data() + y * width * channels;
-    for (std::size_t x = 0; x < width; ++x, out += channels) {
-      if (space.kind == Kind::indexed) {
-        const std::size_t entry = std::min<std::size_t>(sample_at(row, x, facts.bits),
-                                                        space.palette.size() / 3 - 1);
-        for (std::size_t c = 0; c < channels; ++c) out[c] = space.palette[3 * entry + c];
-      } else if (space.kind == Kind::cmyk) {
-        std::uint8_t ink[4];
-        for (std::size_t c = 0; c < 4; ++c) {
-          ink[c] = to_eight_bits(sample_at(row, 4 * x + c, facts.bits), facts.bits);
-          if (facts.inverted) ink[c] = static_cast<std::uint8_t>(255 - ink[c]);
-        }
-        decoding::cmyk_to_rgb(ink[0], ink[1], ink[2], ink[3], out);
-      } else {
-        for (std::size_t c = 0; c < channels; ++c)
-          out[c] = to_eight_bits(sample_at(row, channels * x + c, facts.bits), facts.bits);
-      }
-    }
-  }
-  return PageImage::create(facts.size, gray ? PixelFormat::gray8 : PixelFormat::rgb8, {},
-                           std::move(pixels));
-}
-
-Bytes deflated(std::span<const std::uint8_t> bytes) {
-  Pl_Buffer buffer("deflated");
-  Pl_Flate flate("flate", &buffer, Pl_Flate::a_deflate);
-  flate.write(bytes.data(), bytes.size());
-  flate.finish();
-  const std::shared_ptr<Buffer> out = buffer.getBufferSharedPointer();
-  return {out->getBuffer(), out->getBuffer() + out->getSize()};
-}
 
 ColourModel model_of(PixelFormat format) {
   switch (format) {
@@ -252,42 +27,6 @@ ColourModel model_of(PixelFormat format) {
 
 // ---- One codec each -----------------------------------------------------------------------------
 
-struct JpegHead {
-  SizePx size;
-  int components = 0;
-  bool adobe = false;
-};
-
-std::optional<JpegHead> jpeg_head(const Bytes& bytes) {
-  JpegHead head;
-  std::size_t at = 2;
-  while (at + 4 <= bytes.size()) {
-    if (bytes[at] != 0xFF) {
-      ++at;
-      continue;
-    }
-    const unsigned marker = bytes[at + 1];
-    if (marker == 0xFF || marker == 0 || (marker >= 0xD0 && marker <= 0xD8)) {
-      at += marker == 0xFF ? 1 : 2;
-      continue;
-    }
-    const std::size_t length = static_cast<std::size_t>(bytes[at + 2]) << 8 | bytes[at + 3];
-    if (marker == 0xEE && length >= 14 && at + 9 < bytes.size() &&
-        std::memcmp(bytes.data() + at + 4, "Adobe", 5) == 0)
-      head.adobe = true;
-    const bool frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 &&
-                       marker != 0xCC;
-    if (frame && at + 10 <= bytes.size()) {
-      head.size = {bytes[at + 7] << 8 | bytes[at + 8], bytes[at + 5] << 8 | bytes[at + 6]};
-      head.components = bytes[at + 9];
-      return head;
-    }
-    if (marker == 0xDA) return std::nullopt;
-    at += 2 + length;
-  }
-  return std::nullopt;
-}
-
 Result<Native> recoded(PageImage pixels, bool as_a_photo) {
   NativeImage image;
   if (as_a_photo && pixels.format() != PixelFormat::bit1) {
@@ -299,10 +38,10 @@ Result<Native> recoded(PageImage pixels, bool as_a_photo) {
   return Native(std::move(image));
 }
 
-Result<Native> from_jpeg(Bytes bytes, const Facts& facts, const DecodeLimits& limits,
+Result<Native> from_jpeg(Bytes bytes, const ImageFacts& facts, const DecodeLimits& limits,
                          const std::string& subject) {
   const std::optional<JpegHead> head = jpeg_head(bytes);
-  if (!head) return damaged(subject);
+  if (!head) return damaged_picture(subject);
   QPDFObjectHandle parameters = facts.parameters.back();
   if (parameters.isDictionary() && !parameters.getKey("/ColorTransform").isNull() &&
       !head->adobe && head->components == 3 &&
@@ -316,7 +55,7 @@ Result<Native> from_jpeg(Bytes bytes, const Facts& facts, const DecodeLimits& li
   SOGOC_TRY(PageImage pixels, decode_jpeg(bytes, subject, limits, sense));
   if (space.kind == Kind::cmyk) return recoded(std::move(pixels), true);
   if (space.kind == Kind::indexed) {
-    Facts eight_bits = facts;
+    ImageFacts eight_bits = facts;
     eight_bits.size = pixels.size();
     eight_bits.space = space;
     SOGOC_TRY(PageImage coloured, pixels_of_samples(pixels.pixels(), eight_bits));
@@ -333,28 +72,7 @@ Result<Native> from_jpeg(Bytes bytes, const Facts& facts, const DecodeLimits& li
   return Native(std::move(image));
 }
 
-// True when a PDF/A-2 may carry these bytes: a JP2 file with one or three plain 8-bit channels.
-bool plain_jp2(const Bytes& bytes) {
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()),
-                              std::min<std::size_t>(bytes.size(), 4096));
-  if (text.size() < 12 || text.substr(4, 4) != "jP  ") return false;
-  const std::size_t size = text.find("\xFF\x4F\xFF\x51");
-  if (size == std::string_view::npos || size + 42 > text.size()) return false;
-  const std::string_view boxes = text.substr(0, size);
-  if (boxes.find("colr") == std::string_view::npos) return false;
-  for (const char* odd : {"pclr", "cdef", "cmap"})
-    if (boxes.find(odd) != std::string_view::npos) return false;
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[size + i]); };
-  const int components = byte(40) << 8 | byte(41);
-  if ((components != 1 && components != 3) ||
-      size + 42 + static_cast<std::size_t>(components) * 3 > text.size())
-    return false;
-  for (int c = 0; c < components; ++c)
-    if (byte(42 + static_cast<std::size_t>(c) * 3) != 7) return false;  // 8 bits, unsigned
-  return true;
-}
-
-Result<Native> from_jpx(QPDFObjectHandle dictionary, Bytes bytes, const Facts& facts,
+Result<Native> from_jpx(QPDFObjectHandle dictionary, Bytes bytes, const ImageFacts& facts,
                         const DecodeLimits& limits, const std::string& subject) {
   const bool says_space = !dictionary.getKey("/ColorSpace").isNull();
   if (facts.mask || (says_space && (!facts.space || facts.space->kind == Kind::indexed)))
@@ -377,7 +95,7 @@ Result<Native> from_jpx(QPDFObjectHandle dictionary, Bytes bytes, const Facts& f
 }
 
 // A bilevel picture in two colours that may not be black and white.
-Result<Native> in_colours(NativeImage image, const Facts& facts) {
+Result<Native> in_colours(NativeImage image, const ImageFacts& facts) {
   const ColourSpace& space = *facts.space;
   if (space.kind == Kind::gray) {
     image.coded.picture.inverted = facts.inverted;
@@ -401,7 +119,7 @@ Result<Native> in_colours(NativeImage image, const Facts& facts) {
   const auto row_length = image.pixels.stride();
   Bytes samples(image.pixels.pixels().begin(), image.pixels.pixels().end());
   for (std::uint8_t& byte : samples) byte = static_cast<std::uint8_t>(~byte);
-  Facts two_colours = facts;
+  ImageFacts two_colours = facts;
   two_colours.bits = 1;
   two_colours.inverted = false;
   two_colours.space->palette = palette;
@@ -418,7 +136,7 @@ Result<Native> in_colours(NativeImage image, const Facts& facts) {
   return Native(std::move(coloured));
 }
 
-Result<Native> from_ccitt(Bytes bytes, const Facts& facts, const DecodeLimits& limits,
+Result<Native> from_ccitt(Bytes bytes, const ImageFacts& facts, const DecodeLimits& limits,
                           const std::string& subject) {
   QPDFObjectHandle given = facts.parameters.back();
   const auto flag = [&](const char* key, bool otherwise) {
@@ -455,7 +173,7 @@ Result<Native> from_ccitt(Bytes bytes, const Facts& facts, const DecodeLimits& l
   return in_colours(std::move(image), facts);
 }
 
-Result<Native> from_jbig2(Bytes bytes, const Facts& facts, const DecodeLimits& limits,
+Result<Native> from_jbig2(Bytes bytes, const ImageFacts& facts, const DecodeLimits& limits,
                           const std::string& subject) {
   NativeImage image;
   QPDFObjectHandle parameters = facts.parameters.back();
@@ -477,7 +195,7 @@ Result<Native> from_jbig2(Bytes bytes, const Facts& facts, const DecodeLimits& l
 }
 
 // The predictor under which the stored bytes may pass on; nothing when they may not.
-std::optional<int> passing_predictor(const Facts& facts) {
+std::optional<int> passing_predictor(const ImageFacts& facts) {
   if (facts.filters.size() != 1 || facts.filters[0] != "/FlateDecode") return std::nullopt;
   QPDFObjectHandle parameters = facts.parameters[0];
   if (!parameters.isDictionary()) return 1;
@@ -491,50 +209,20 @@ std::optional<int> passing_predictor(const Facts& facts) {
   return 15;
 }
 
-// Where a picture's samples lie within the ranges of /Mask, it is not painted.
-std::optional<PageImage> colour_key_mask(QPDFObjectHandle key, std::span<const std::uint8_t> samples,
-                                         const Facts& facts) {
-  const int components = facts.space->components();
-  if (key.getArrayNItems() != 2 * components) return std::nullopt;
-  std::array<std::pair<unsigned, unsigned>, 4> ranges;
-  for (int c = 0; c < components; ++c)
-    ranges[static_cast<std::size_t>(c)] = {
-        static_cast<unsigned>(std::max(0, int_of(key.getArrayItem(2 * c), 0))),
-        static_cast<unsigned>(std::max(0, int_of(key.getArrayItem(2 * c + 1), 0)))};
-  const auto n = static_cast<std::size_t>(components);
-  const std::size_t stride = row_bytes(facts.size.width, components, facts.bits);
-  const std::size_t out_stride = PageImage::stride_of(facts.size.width, PixelFormat::bit1);
-  Bytes mask(out_stride * static_cast<std::size_t>(facts.size.height));
-  for (std::size_t y = 0; y < static_cast<std::size_t>(facts.size.height); ++y) {
-    const auto row = samples.subspan(y * stride, stride);
-    for (std::size_t x = 0; x < static_cast<std::size_t>(facts.size.width); ++x) {
-      bool hidden = true;
-      for (std::size_t c = 0; c < n && hidden; ++c) {
-        const unsigned value = sample_at(row, x * n + c, facts.bits);
-        hidden = value >= ranges[c].first && value <= ranges[c].second;
-      }
-      if (hidden) mask[y * out_stride + x / 8] |= static_cast<std::uint8_t>(0x80u >> (x % 8));
-    }
-  }
-  Result<PageImage> image =
-      PageImage::create(facts.size, PixelFormat::bit1, {}, std::move(mask));
-  return image ? std::optional<PageImage>(*image) : std::nullopt;
-}
-
-Result<Native> from_samples(QPDFObjectHandle stream, const Facts& facts,
+Result<Native> from_samples(QPDFObjectHandle stream, const ImageFacts& facts,
                             const std::string& subject) {
   if (!facts.space) return Native();
   const ColourSpace& space = *facts.space;
   if (facts.bits != 1 && facts.bits != 2 && facts.bits != 4 && facts.bits != 8 && facts.bits != 16)
-    return damaged(subject);
-  if (space.kind == Kind::indexed && facts.bits == 16) return damaged(subject);
+    return damaged_picture(subject);
+  if (space.kind == Kind::indexed && facts.bits == 16) return damaged_picture(subject);
   const std::size_t stride = row_bytes(facts.size.width, space.components(), facts.bits);
   const std::size_t expected = stride * static_cast<std::size_t>(facts.size.height);
   if (expected > kMaxCodedBytes)
     return fail(ErrorCode::limit_exceeded, Retry::never, subject,
                 "a picture of the page needs more memory than the limit allows");
   SOGOC_TRY(Bytes samples, decoded_bytes(stream, 2 * expected + (1u << 20), subject));
-  if (samples.size() + stride < expected || samples.size() < stride) return damaged(subject);
+  if (samples.size() + stride < expected || samples.size() < stride) return damaged_picture(subject);
   samples.resize(expected);  // many writers leave out the padding of the last row
 
   if (space.kind == Kind::indexed && facts.inverted) return Native();
@@ -580,12 +268,12 @@ Result<Native> from_samples(QPDFObjectHandle stream, const Facts& facts,
   return Native(std::move(image));
 }
 
-Result<Native> read_pixels(Document& document, QPDFObjectHandle stream, const Facts& facts,
+Result<Native> read_pixels(Document& document, QPDFObjectHandle stream, const ImageFacts& facts,
                            const ReadingSettings& settings, const std::string& subject) {
   const DecodeLimits limits{settings.max_pixels};
   const std::string codec = facts.codec();
   for (std::size_t i = 0; i + 1 < facts.filters.size(); ++i) {
-    Facts before;
+    ImageFacts before;
     before.filters = {facts.filters[i]};
     if (!before.codec().empty()) return Native();  // a codec in the middle of the chain
   }
@@ -615,7 +303,7 @@ Result<bool> add_mask(Document& document, const DrawnImage& drawn, NativeImage& 
   QPDFObjectHandle mask = soft.isStream() ? soft : hard;
   if (!mask.isStream()) return true;
   if (!mask.getDict().getKey("/Matte").isNull()) return false;
-  SOGOC_TRY(Facts facts, image_facts(mask.getDict(), drawn.resources, settings, subject));
+  SOGOC_TRY(ImageFacts facts, image_facts(mask.getDict(), drawn.resources, settings, subject));
   SOGOC_TRY(Native read, read_pixels(document, mask, facts, settings, subject));
   if (!read || read->pixels.format() == PixelFormat::rgb8 ||
       read->coded.picture.colour == ColourModel::indexed)
@@ -656,7 +344,7 @@ Result<Native> read_native_image(Document& document, const DrawnImage& drawn, Ma
                                  const ReadingSettings& settings, const std::string& subject) {
   return inside_qpdf(subject, [&]() -> Result<Native> {
     QPDFObjectHandle stream = drawn.stream;
-    SOGOC_TRY(const Facts facts,
+    SOGOC_TRY(const ImageFacts facts,
               image_facts(stream.getDict(), drawn.resources, settings, subject));
     if (facts.mask && !drawn.fill) return Native();
     SOGOC_TRY(Native image, read_pixels(document, stream, facts, settings, subject));
