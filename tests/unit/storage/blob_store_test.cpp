@@ -1,3 +1,4 @@
+#include <atomic>
 #include <fstream>
 #include <thread>
 
@@ -18,17 +19,18 @@ namespace {
 // A disk with so much room, then full; or one whose sync or rename fails.
 class FailingDisk final : public Disk {
  public:
-  std::int64_t room = 1 << 30;
+  // Set by the test, before any thread; counted by all of them.
+  std::atomic<std::int64_t> room = 1 << 30;
   int fail_sync = 0;
   int fail_rename = 0;
-  int syncs = 0;
+  std::atomic<int> syncs = 0;
 
   ssize_t write(int fd, const void* bytes, std::size_t count) override {
     if (room <= 0) {
       errno = ENOSPC;
       return -1;
     }
-    const auto some = std::min<std::size_t>(count, static_cast<std::size_t>(room));
+    const auto some = std::min<std::size_t>(count, static_cast<std::size_t>(room.load()));
     room -= static_cast<std::int64_t>(some);
     return Disk::write(fd, bytes, some);
   }
