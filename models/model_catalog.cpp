@@ -24,8 +24,8 @@ constexpr const char* kDebianTessdata = "/usr/share/tesseract-ocr/5/tessdata";
 // A model's name becomes a file name: nothing but plain words, one slash for "script/Latin".
 bool is_plain_name(const std::string& name) {
   const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-' || c == '/';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '/';
   };
   return !name.empty() && name.size() <= 64 && name.front() != '/' && name.back() != '/' &&
          std::all_of(name.begin(), name.end(), plain);
@@ -138,7 +138,8 @@ Result<LanguageModel> ModelCatalog::model(const std::string& name) const {
   }
   return fail(ErrorCode::missing_model, Retry::after_operator, name,
               "no recognition model of that name; run tools/dev/fetch_models, or install the "
-              "package tesseract-ocr-" + name);
+              "package tesseract-ocr-" +
+                  name);
 }
 
 }  // namespace sogoc

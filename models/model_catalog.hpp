@@ -12,11 +12,11 @@
 namespace sogoc {
 
 struct LanguageModel {
-  std::string name;                // "vie"
-  std::string version;             // "4.0.0_best_int"; "unpinned" for a folder without manifest
-  std::filesystem::path folder;    // what Tesseract calls its data path
+  std::string name;              // "vie"
+  std::string version;           // "4.0.0_best_int"; "unpinned" for a folder without manifest
+  std::filesystem::path folder;  // what Tesseract calls its data path
   std::filesystem::path file;
-  bool pinned = false;             // its digest is the manifest's
+  bool pinned = false;  // its digest is the manifest's
   [[nodiscard]] std::string label() const { return name + "/" + version; }
 };
 

@@ -2,8 +2,8 @@
 // output, timings on standard error. --all shows every region with kind and confidence instead.
 
 #include <chrono>
-#include <ctime>
 #include <cstdlib>
+#include <ctime>
 #include <iostream>
 #include <memory>
 #include <string>

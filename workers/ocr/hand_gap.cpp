@@ -41,8 +41,10 @@ std::optional<Span> number_span(const std::vector<SymbolPlace>& s) {
   }
   for (std::size_t i = start; i + 2 < s.size() && i < start + 12; ++i) {
     // The stroke itself may be misread where a pen touches it.
-    const bool code = capital(i + 1) && (s[i].text == "/" ||
-                      (capital(i + 2) && (s[i].text == "," || s[i].text == "I" || s[i].text == "l")));
+    const bool code =
+        capital(i + 1) &&
+        (s[i].text == "/" ||
+         (capital(i + 2) && (s[i].text == "," || s[i].text == "I" || s[i].text == "l")));
     if (code) return Span{GapKind::number, s[start - 1].right, s[i].left};
   }
   return std::nullopt;
@@ -133,8 +135,14 @@ std::vector<HandGap> find_gaps(const Ink& ink, const ReadLine& line,
 
   std::vector<HandGap> gaps;
   for (const Span& span : spans) {
-    HandGap gap{.kind = span.kind, .left = span.left, .right = span.right, .components = {}, .box = {},
-                .by_hand = false, .read_as = {}, .confidence = Confidence::from_fraction(1)};
+    HandGap gap{.kind = span.kind,
+                .left = span.left,
+                .right = span.right,
+                .components = {},
+                .box = {},
+                .by_hand = false,
+                .read_as = {},
+                .confidence = Confidence::from_fraction(1)};
     for (const SymbolPlace& symbol : line.symbols) {
       const double middle = (symbol.left + symbol.right) / 2;
       if (middle <= span.left || middle >= span.right) continue;

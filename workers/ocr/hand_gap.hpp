@@ -14,24 +14,24 @@ enum class GapKind { number, day, month };
 
 struct HandGap {
   GapKind kind = GapKind::number;
-  double left = 0;                      // page pixels, between the printed neighbours
+  double left = 0;  // page pixels, between the printed neighbours
   double right = 0;
   std::vector<std::size_t> components;  // its ink
   BoxPx box;                            // around that ink
   bool by_hand = false;
-  std::string read_as;                  // what the line's own reading has there
-  Confidence confidence;                // of that
+  std::string read_as;    // what the line's own reading has there
+  Confidence confidence;  // of that
 };
 
 // `loose` is ink near the line that no line took: pen strokes often are too high for letters.
 [[nodiscard]] std::vector<HandGap> find_gaps(const Ink& ink, const ReadLine& line,
                                              const std::vector<std::size_t>& loose);
 
-// Could the gap's ink be these digits? A figure is no wider than high, a day no later than the 31st.
+// Could the gap's ink be these digits? A figure is no wider than high, a day no later than the
+// 31st.
 [[nodiscard]] bool can_be(const HandGap& gap, const std::string& digits);
 
 // Takes the gap's characters out of the line and puts `digits` there, when not empty.
-void fill_gap(ReadLine& line, const HandGap& gap, const std::string& digits,
-              Confidence confidence);
+void fill_gap(ReadLine& line, const HandGap& gap, const std::string& digits, Confidence confidence);
 
 }  // namespace sogoc::ocr

@@ -64,7 +64,8 @@ Paper find_paper(const Bytes& gray, int width, int height) {
       const int bottom = std::min(height, (row + 1) * Paper::kTile);
       const int right = std::min(width, (column + 1) * Paper::kTile);
       for (int y = row * Paper::kTile; y < bottom; y += 2) {
-        for (int x = column * Paper::kTile; x < right; x += 2, ++all) ++count[gray[at(x, y, width)]];
+        for (int x = column * Paper::kTile; x < right; x += 2, ++all)
+          ++count[gray[at(x, y, width)]];
       }
       int brighter = 0;
       int level = 255;
@@ -91,8 +92,8 @@ int ink_share(const Bytes& gray, const Paper& paper, int width, int height) {
   std::array<double, 256> count{};
   for (int y = 0; y < height; y += 3) {
     for (int x = 0; x < width; x += 3) {
-      const int level = std::max(1, paper.level[at(x / Paper::kTile, y / Paper::kTile,
-                                                   paper.columns)]);
+      const int level =
+          std::max(1, paper.level[at(x / Paper::kTile, y / Paper::kTile, paper.columns)]);
       ++count[static_cast<std::size_t>(std::min(255, gray[at(x, y, width)] * 255 / level))];
     }
   }
@@ -185,7 +186,9 @@ void find_components(const Bytes& black, const Bytes& mask_of, std::uint8_t want
     const std::size_t row_begin = runs.size();
     const std::uint8_t* ink = &black[at(0, y, size.width)];
     const std::uint8_t* mask = &mask_of[at(0, y, size.width)];
-    const auto on = [&](int x) { return ink[x] && (wanted ? (mask[x] & wanted) != 0 : mask[x] == 0); };
+    const auto on = [&](int x) {
+      return ink[x] && (wanted ? (mask[x] & wanted) != 0 : mask[x] == 0);
+    };
     for (int x = 0; x < size.width;) {
       if (!on(x)) {
         ++x;
@@ -216,8 +219,7 @@ void find_components(const Bytes& black, const Bytes& mask_of, std::uint8_t want
       number[i] = number[root];
     }
     Component& component = components_out[number[i]];
-    component.box = united(component.box, {runs[i].left, runs[i].y, runs[i].right,
-                                           runs[i].y + 1});
+    component.box = united(component.box, {runs[i].left, runs[i].y, runs[i].right, runs[i].y + 1});
     component.pixels += runs[i].right - runs[i].left;
     ++component.run_count;
   }

@@ -14,11 +14,11 @@ struct Phrase {
 // What signing programs print: VGCA, VNPT, Viettel and the templates of the Government Cipher
 // Committee. "Thời gian ký" also stands in log tables, hence the weights and the place rule.
 constexpr std::array kSignatureMarks = {
-    Phrase{"Người ký", 1},     Phrase{"Ký bởi", 1},         Phrase{"Được ký bởi", 1},
-    Phrase{"Ký điện tử", 1},   Phrase{"Thời gian ký", 2},   Phrase{"Ngày ký:", 1},
-    Phrase{"Signed by", 1},    Phrase{"Signing time", 2},   Phrase{"Cơ quan:", 1},
-    Phrase{"Tổ chức:", 1},     Phrase{"Email:", 1},         Phrase{"Chức vụ:", 1},
-    Phrase{"+07:00", 2},       Phrase{"+07'00'", 2},
+    Phrase{"Người ký", 1},   Phrase{"Ký bởi", 1},       Phrase{"Được ký bởi", 1},
+    Phrase{"Ký điện tử", 1}, Phrase{"Thời gian ký", 2}, Phrase{"Ngày ký:", 1},
+    Phrase{"Signed by", 1},  Phrase{"Signing time", 2}, Phrase{"Cơ quan:", 1},
+    Phrase{"Tổ chức:", 1},   Phrase{"Email:", 1},       Phrase{"Chức vụ:", 1},
+    Phrase{"+07:00", 2},     Phrase{"+07'00'", 2},
 };
 
 }  // namespace

@@ -188,9 +188,9 @@ class LineFinder {
     if (line.letters >= 12) {
       std::vector<double> slopes;
       const std::size_t half = line.letters / 2;
-      std::vector<std::size_t> by_left(line.components.begin(),
-                                       line.components.begin() +
-                                           static_cast<std::ptrdiff_t>(line.letters));
+      std::vector<std::size_t> by_left(
+          line.components.begin(),
+          line.components.begin() + static_cast<std::ptrdiff_t>(line.letters));
       std::sort(by_left.begin(), by_left.end(),
                 [&](std::size_t a, std::size_t b) { return box(a).left < box(b).left; });
       for (std::size_t i = 0; i + half < by_left.size(); ++i) {
@@ -221,10 +221,12 @@ class LineFinder {
   // running text and no gutter between columns.
   bool gap_is_crossed(const InkLine& a, const InkLine& b) const {
     const int left = a.core.right, right = b.core.left;
-    const int top = std::min(a.core.top, b.core.top), bottom = std::max(a.core.bottom, b.core.bottom);
+    const int top = std::min(a.core.top, b.core.top),
+              bottom = std::max(a.core.bottom, b.core.bottom);
     for (const InkLine& other : page_.lines) {
       if (&other == &a || &other == &b || other.letters < 4) continue;
-      const bool near = other.core.top < bottom + 2.2 * unit_ && other.core.bottom > top - 2.2 * unit_;
+      const bool near =
+          other.core.top < bottom + 2.2 * unit_ && other.core.bottom > top - 2.2 * unit_;
       if (near && other.core.left < left - unit_ && other.core.right > right + unit_) return true;
     }
     return false;
@@ -264,8 +266,8 @@ class LineFinder {
 
   bool same_row(const InkLine& a, const InkLine& b) const {
     const double x = (a.core.right + b.core.left) / 2.0;
-    const double sizes = std::max(a.x_height, b.x_height) /
-                         std::max(1.0, std::min(a.x_height, b.x_height));
+    const double sizes =
+        std::max(a.x_height, b.x_height) / std::max(1.0, std::min(a.x_height, b.x_height));
     const int shared = overlap_y(a.core, b.core);
     if (shared * 2 < std::min(a.core.height(), b.core.height())) return false;
     return std::abs(a.baseline_at(x) - b.baseline_at(x)) < 0.4 * unit_ || sizes > 1.6 ||
@@ -281,8 +283,8 @@ class LineFinder {
       double nearest = 1e9;
       for (InkLine& line : lines) {
         if (&line == &small || line.letters < 3 || line.letters < 2 * small.letters) continue;
-        const double gap = std::max(line.core.left - small.core.right,
-                                    small.core.left - line.core.right);
+        const double gap =
+            std::max(line.core.left - small.core.right, small.core.left - line.core.right);
         if (gap > 0.8 * unit_) continue;
         const double x = (small.core.left + small.core.right) / 2.0;
         const double base = line.baseline_at(x);
@@ -291,8 +293,9 @@ class LineFinder {
             small.core.top < base - 2.4 * height || small.core.bottom > base + 0.9 * height) {
           continue;
         }
-        const double away = std::max(0.0, gap) + std::abs((small.core.top + small.core.bottom) / 2.0 -
-                                                          (base - height / 2));
+        const double away =
+            std::max(0.0, gap) +
+            std::abs((small.core.top + small.core.bottom) / 2.0 - (base - height / 2));
         if (away < nearest) nearest = away, home = &line;
       }
       if (home == nullptr) continue;

@@ -25,10 +25,10 @@ struct InkLine {
 };
 
 struct PageLines {
-  std::vector<InkLine> lines;         // no order yet
-  std::vector<std::size_t> big;       // components too large for letters: signatures, seals, pictures
-  std::vector<std::size_t> loose;     // components that no line wanted, specks left out
-  double letter_height = 0;           // the page's commonest: its x-height; 0 without letters
+  std::vector<InkLine> lines;      // no order yet
+  std::vector<std::size_t> big;    // components too large for letters: signatures, seals, pictures
+  std::vector<std::size_t> loose;  // components that no line wanted, specks left out
+  double letter_height = 0;        // the page's commonest: its x-height; 0 without letters
 };
 
 [[nodiscard]] PageLines find_lines(const Ink& ink);

@@ -83,7 +83,8 @@ LineImage draw_line(const std::vector<std::uint8_t>& gray, const Ink& ink, const
       if (!own[index(x, y)]) continue;
       const int page_x = x + box.left - kEdge;
       const int page_y = y + box.top - kEdge - lean + shift(page_x);
-      if (page_x < 0 || page_y < 0 || page_x >= ink.size.width || page_y >= ink.size.height) continue;
+      if (page_x < 0 || page_y < 0 || page_x >= ink.size.width || page_y >= ink.size.height)
+        continue;
       dark[index(x, y)] = static_cast<std::uint8_t>(
           255 - gray[static_cast<std::size_t>(page_y) * static_cast<std::size_t>(ink.size.width) +
                      static_cast<std::size_t>(page_x)]);
@@ -122,8 +123,8 @@ LineImage draw_line(const std::vector<std::uint8_t>& gray, const Ink& ink, const
                                 static_cast<std::size_t>(image.width)];
       for (std::size_t x = 0; x < row.size(); ++x) row[x] += taps.weight[k] * in[x];
     }
-    std::uint8_t* out = &image.gray[static_cast<std::size_t>(y) *
-                                    static_cast<std::size_t>(image.width)];
+    std::uint8_t* out =
+        &image.gray[static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width)];
     for (std::size_t x = 0; x < row.size(); ++x) {
       out[x] = static_cast<std::uint8_t>(255 - std::clamp(static_cast<int>(row[x] + 0.5f), 0, 255));
     }

@@ -11,11 +11,11 @@
 namespace sogoc::ocr {
 
 struct LineStyle {
-  int height = 36;             // pixels, margins included; the network's own input height
-  double margin = 0.11;        // white above and below, as a share of the line's height
-  double side = 0.07;          // white at both ends, the same way: a first letter needs room
-  double smoothing = 0.5;      // extra blur before scaling, in pixels of the page
-  double stretch = 1;          // width against height
+  int height = 36;         // pixels, margins included; the network's own input height
+  double margin = 0.11;    // white above and below, as a share of the line's height
+  double side = 0.07;      // white at both ends, the same way: a first letter needs room
+  double smoothing = 0.5;  // extra blur before scaling, in pixels of the page
+  double stretch = 1;      // width against height
 };
 
 struct LineImage {

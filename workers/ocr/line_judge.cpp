@@ -12,7 +12,7 @@ bool mostly_inside(const BoxPx& box, const BoxPx& outer) {
   return intersection(box, outer).area() * 2 > box.area();
 }
 
-struct Sense {  // how much of a line is language
+struct Sense {                 // how much of a line is language
   std::size_t characters = 0;  // in all words
   double plausible = 0;        // share of them in plausible words
   double confidence = 0;       // weighted by length
@@ -37,6 +37,24 @@ Sense sense_of(const TextLine& line) {
 }
 
 }  // namespace
+
+double sense(const TextLine& line) {
+  double sum = 0, all = 0;
+  for (const Word& word : line.words) {
+    const double length = static_cast<double>(word.text.size());
+    all += length;
+    if (is_plausible_word(word.text) || word.text == "-")
+      sum += length * word.confidence.fraction();
+  }
+  return all > 0 ? sum / all : 0;
+}
+
+bool doubtful(const ReadLine& line) {
+  if (line.ink.letters < 4) return false;
+  double least = 1;
+  for (const Word& word : line.text.words) least = std::min(least, word.confidence.fraction());
+  return least < 0.5 || sense(line.text) < 0.75;
+}
 
 TextBlock find_text_block(const PageLines& lines, SizePx page) {
   TextBlock block;
@@ -101,10 +119,9 @@ bool is_page_number(const TextLine& line, const TextBlock& block, SizePx page) {
   }
   const BoxPx& box = line.box;
   const bool margin = box.bottom < page.height / 9 || box.top > page.height - page.height / 9;
-  const bool beside = box.left >= block.box.left - box.height() &&
-                      box.right <= block.box.right + box.height();
-  return digits >= 1 && digits <= 4 && margin && beside &&
-         box.height() > 0.9 * block.x_height;
+  const bool beside =
+      box.left >= block.box.left - box.height() && box.right <= block.box.right + box.height();
+  return digits >= 1 && digits <= 4 && margin && beside && box.height() > 0.9 * block.x_height;
 }
 
 }  // namespace sogoc::ocr

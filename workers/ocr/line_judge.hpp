@@ -15,11 +15,18 @@ enum class Verdict {
 
 // Where a page's running text stands; what lies outside needs better evidence.
 struct TextBlock {
-  BoxPx box;               // around the lines that are surely text
-  double x_height = 0;     // its commonest
+  BoxPx box;            // around the lines that are surely text
+  double x_height = 0;  // its commonest
 };
 
 [[nodiscard]] TextBlock find_text_block(const PageLines& lines, SizePx page);
+
+// How much of a line is language, 0..1: confidence of its plausible words, by length. Compares two
+// readings of the same ink.
+[[nodiscard]] double sense(const TextLine& line);
+
+// A line that a second look may improve: long enough to be text, and read with a doubt.
+[[nodiscard]] bool doubtful(const ReadLine& line);
 
 // False for what no network needs to see: lone slivers at the edges.
 [[nodiscard]] bool worth_reading(const Ink& ink, const InkLine& line, const TextBlock& block);

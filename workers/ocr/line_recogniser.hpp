@@ -12,14 +12,14 @@
 namespace sogoc::ocr {
 
 struct ReadSymbol {
-  std::string text;       // UTF-8
-  double left = 0;        // pixels of the line image
+  std::string text;  // UTF-8
+  double left = 0;   // pixels of the line image
   double right = 0;
 };
 
 struct ReadWord {
-  std::string text;       // UTF-8, NFC
-  double left = 0;        // pixels of the line image
+  std::string text;  // UTF-8, NFC
+  double left = 0;   // pixels of the line image
   double right = 0;
   double confidence = 0;  // 0..1
   std::vector<ReadSymbol> symbols;

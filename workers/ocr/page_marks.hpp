@@ -11,10 +11,10 @@
 namespace sogoc::ocr {
 
 struct PageMarks {
-  std::vector<BoxPx> frames;         // a stamp's box: ruled on its sides, without inner columns
-  std::vector<BoxPx> tables;         // ruled grids
-  std::vector<BoxPx> seals;          // rings as large as an office's seal
-  std::vector<BoxPx> scrawls;        // signatures and other large pen strokes
+  std::vector<BoxPx> frames;   // a stamp's box: ruled on its sides, without inner columns
+  std::vector<BoxPx> tables;   // ruled grids
+  std::vector<BoxPx> seals;    // rings as large as an office's seal
+  std::vector<BoxPx> scrawls;  // signatures and other large pen strokes
   std::optional<BoxPx> footnote_rule;
 };
 

@@ -7,7 +7,9 @@
 namespace sogoc::ocr {
 namespace {
 
-PointPx middle_of(const BoxPx& box) { return {(box.left + box.right) / 2.0, (box.top + box.bottom) / 2.0}; }
+PointPx middle_of(const BoxPx& box) {
+  return {(box.left + box.right) / 2.0, (box.top + box.bottom) / 2.0};
+}
 
 bool holds(const BoxPx& outer, const BoxPx& box) {
   const PointPx m = middle_of(box);
@@ -121,17 +123,15 @@ std::vector<Region> regions_of(ReadPage page) {
   for (const std::size_t i : order) {
     const TextLine& line = page.lines[i].text;
     if (line.words.empty()) continue;
-    const auto home = std::find_if(stamps.begin(), stamps.end(), [&](const Region& stamp) {
-      return holds(stamp.box, line.box);
-    });
+    const auto home = std::find_if(stamps.begin(), stamps.end(),
+                                   [&](const Region& stamp) { return holds(stamp.box, line.box); });
     if (home != stamps.end()) {
       if (page.verdicts[i] == Verdict::text) add_line(*home, line);
       page.verdicts[i] = Verdict::dirt;  // part of the stamp, read or not
       continue;
     }
-    const auto seal = std::find_if(seals.begin(), seals.end(), [&](const Region& each) {
-      return holds(each.box, line.box);
-    });
+    const auto seal = std::find_if(seals.begin(), seals.end(),
+                                   [&](const Region& each) { return holds(each.box, line.box); });
     if (seal != seals.end() && page.verdicts[i] != Verdict::text) {
       page.verdicts[i] = Verdict::dirt;  // the seal's own letters
       continue;

@@ -27,8 +27,8 @@ ReadLine read_line_of(const Ink& ink, const InkLine& line, const LineImage& imag
     std::size_t home = 0;
     double nearest = 1e9;
     for (std::size_t w = 0; w < words.size(); ++w) {
-      const double away = std::max({0.0, image.page_x(words[w].left) - x,
-                                    x - image.page_x(words[w].right)});
+      const double away =
+          std::max({0.0, image.page_x(words[w].left) - x, x - image.page_x(words[w].right)});
       if (away < nearest) nearest = away, home = w;
     }
     if (words.empty()) continue;
@@ -44,8 +44,8 @@ ReadLine read_line_of(const Ink& ink, const InkLine& line, const LineImage& imag
     }
     out.text.box = united(out.text.box, box);
   }
-  out.text.baseline = static_cast<int>(
-      std::lround(line.baseline_at((line.box.left + line.box.right) / 2.0)));
+  out.text.baseline =
+      static_cast<int>(std::lround(line.baseline_at((line.box.left + line.box.right) / 2.0)));
   return out;
 }
 

@@ -12,7 +12,7 @@ namespace sogoc::ocr {
 
 struct SymbolPlace {
   std::string text;
-  double left = 0;   // page pixels
+  double left = 0;  // page pixels
   double right = 0;
   std::size_t word = 0;
 };

@@ -137,12 +137,18 @@ std::vector<Region> arrange(std::vector<Region> regions) {
     const auto [r, l] = line_of[i];
     TextLine& line = regions[r].lines[l];
     const bool continues =
-        !out.empty() && line.box.top - out.back().lines.back().box.bottom < 1.3 * line.box.height() &&
+        !out.empty() &&
+        line.box.top - out.back().lines.back().box.bottom < 1.3 * line.box.height() &&
         line.box.top > out.back().lines.back().box.top &&
-        std::min(line.box.right, out.back().box.right) > std::max(line.box.left, out.back().box.left);
+        std::min(line.box.right, out.back().box.right) >
+            std::max(line.box.left, out.back().box.left);
     if (!continues) {
-      out.push_back({.kind = RegionKind::text, .box = {}, .lines = {}, .illegible = false,
-                     .confidence = regions[r].confidence, .source = regions[r].source});
+      out.push_back({.kind = RegionKind::text,
+                     .box = {},
+                     .lines = {},
+                     .illegible = false,
+                     .confidence = regions[r].confidence,
+                     .source = regions[r].source});
     }
     out.back().box = united(out.back().box, line.box);
     out.back().lines.push_back(std::move(line));

@@ -15,33 +15,33 @@ namespace {
 using namespace std::string_view_literals;
 
 // Longest first, so that the first fit is the onset.
-constexpr std::array kOnsets = {
-    u"ngh"sv, u"ch"sv, u"gh"sv, u"gi"sv, u"kh"sv, u"ng"sv, u"nh"sv, u"ph"sv, u"qu"sv, u"th"sv,
-    u"tr"sv, u"b"sv,  u"c"sv,  u"d"sv,  u"đ"sv,  u"g"sv,  u"h"sv,  u"k"sv,  u"l"sv,  u"m"sv,
-    u"n"sv,  u"p"sv,  u"r"sv,  u"s"sv,  u"t"sv,  u"v"sv,  u"x"sv,  u""sv};
+constexpr std::array kOnsets = {u"ngh"sv, u"ch"sv, u"gh"sv, u"gi"sv, u"kh"sv, u"ng"sv, u"nh"sv,
+                                u"ph"sv,  u"qu"sv, u"th"sv, u"tr"sv, u"b"sv,  u"c"sv,  u"d"sv,
+                                u"đ"sv,   u"g"sv,  u"h"sv,  u"k"sv,  u"l"sv,  u"m"sv,  u"n"sv,
+                                u"p"sv,   u"r"sv,  u"s"sv,  u"t"sv,  u"v"sv,  u"x"sv,  u""sv};
 
 // Every rime in use, without tone; sorted, for binary search.
 constexpr std::array kRimes = [] {
   std::array rimes = {
-      u"a"sv,    u"ac"sv,   u"ach"sv,  u"ai"sv,   u"am"sv,   u"an"sv,   u"ang"sv,  u"anh"sv,
-      u"ao"sv,   u"ap"sv,   u"at"sv,   u"au"sv,   u"ay"sv,   u"ăc"sv,   u"ăm"sv,   u"ăn"sv,
-      u"ăng"sv,  u"ăp"sv,   u"ăt"sv,   u"âc"sv,   u"âm"sv,   u"ân"sv,   u"âng"sv,  u"âp"sv,
-      u"ât"sv,   u"âu"sv,   u"ây"sv,   u"e"sv,    u"ec"sv,   u"em"sv,   u"en"sv,   u"eng"sv,
-      u"eo"sv,   u"ep"sv,   u"et"sv,   u"ê"sv,    u"êch"sv,  u"êm"sv,   u"ên"sv,   u"ênh"sv,
-      u"êp"sv,   u"êt"sv,   u"êu"sv,   u"i"sv,    u"ia"sv,   u"ich"sv,  u"iêc"sv,  u"iêm"sv,
-      u"iên"sv,  u"iêng"sv, u"iêp"sv,  u"iêt"sv,  u"iêu"sv,  u"im"sv,   u"in"sv,   u"inh"sv,
-      u"ip"sv,   u"it"sv,   u"iu"sv,   u"o"sv,    u"oa"sv,   u"oac"sv,  u"oach"sv, u"oai"sv,
-      u"oam"sv,  u"oan"sv,  u"oang"sv, u"oanh"sv, u"oao"sv,  u"oap"sv,  u"oat"sv,  u"oay"sv,
-      u"oăc"sv,  u"oăm"sv,  u"oăn"sv,  u"oăng"sv, u"oăt"sv,  u"oc"sv,   u"oe"sv,   u"oen"sv,
-      u"oeo"sv,  u"oet"sv,  u"oi"sv,   u"om"sv,   u"on"sv,   u"ong"sv,  u"ooc"sv,  u"oong"sv,
-      u"op"sv,   u"ot"sv,   u"ô"sv,    u"ôc"sv,   u"ôi"sv,   u"ôm"sv,   u"ôn"sv,   u"ông"sv,
-      u"ôp"sv,   u"ôt"sv,   u"ơ"sv,    u"ơi"sv,   u"ơm"sv,   u"ơn"sv,   u"ơp"sv,   u"ơt"sv,
-      u"u"sv,    u"ua"sv,   u"uân"sv,  u"uâng"sv, u"uât"sv,  u"uây"sv,  u"uc"sv,   u"uê"sv,
-      u"uêch"sv, u"uênh"sv, u"ui"sv,   u"um"sv,   u"un"sv,   u"ung"sv,  u"uôc"sv,  u"uôi"sv,
-      u"uôm"sv,  u"uôn"sv,  u"uông"sv, u"uôt"sv,  u"uơ"sv,   u"up"sv,   u"ut"sv,   u"uy"sv,
-      u"uya"sv,  u"uych"sv, u"uyên"sv, u"uyêt"sv, u"uynh"sv, u"uyt"sv,  u"uyu"sv,  u"ư"sv,
-      u"ưa"sv,   u"ưc"sv,   u"ưi"sv,   u"ưm"sv,   u"ưn"sv,   u"ưng"sv,  u"ươc"sv,  u"ươi"sv,
-      u"ươm"sv,  u"ươn"sv,  u"ương"sv, u"ươp"sv,  u"ươt"sv,  u"ươu"sv,  u"ưt"sv,   u"ưu"sv,
+      u"a"sv,    u"ac"sv,   u"ach"sv,  u"ai"sv,   u"am"sv,   u"an"sv,  u"ang"sv,  u"anh"sv,
+      u"ao"sv,   u"ap"sv,   u"at"sv,   u"au"sv,   u"ay"sv,   u"ăc"sv,  u"ăm"sv,   u"ăn"sv,
+      u"ăng"sv,  u"ăp"sv,   u"ăt"sv,   u"âc"sv,   u"âm"sv,   u"ân"sv,  u"âng"sv,  u"âp"sv,
+      u"ât"sv,   u"âu"sv,   u"ây"sv,   u"e"sv,    u"ec"sv,   u"em"sv,  u"en"sv,   u"eng"sv,
+      u"eo"sv,   u"ep"sv,   u"et"sv,   u"ê"sv,    u"êch"sv,  u"êm"sv,  u"ên"sv,   u"ênh"sv,
+      u"êp"sv,   u"êt"sv,   u"êu"sv,   u"i"sv,    u"ia"sv,   u"ich"sv, u"iêc"sv,  u"iêm"sv,
+      u"iên"sv,  u"iêng"sv, u"iêp"sv,  u"iêt"sv,  u"iêu"sv,  u"im"sv,  u"in"sv,   u"inh"sv,
+      u"ip"sv,   u"it"sv,   u"iu"sv,   u"o"sv,    u"oa"sv,   u"oac"sv, u"oach"sv, u"oai"sv,
+      u"oam"sv,  u"oan"sv,  u"oang"sv, u"oanh"sv, u"oao"sv,  u"oap"sv, u"oat"sv,  u"oay"sv,
+      u"oăc"sv,  u"oăm"sv,  u"oăn"sv,  u"oăng"sv, u"oăt"sv,  u"oc"sv,  u"oe"sv,   u"oen"sv,
+      u"oeo"sv,  u"oet"sv,  u"oi"sv,   u"om"sv,   u"on"sv,   u"ong"sv, u"ooc"sv,  u"oong"sv,
+      u"op"sv,   u"ot"sv,   u"ô"sv,    u"ôc"sv,   u"ôi"sv,   u"ôm"sv,  u"ôn"sv,   u"ông"sv,
+      u"ôp"sv,   u"ôt"sv,   u"ơ"sv,    u"ơi"sv,   u"ơm"sv,   u"ơn"sv,  u"ơp"sv,   u"ơt"sv,
+      u"u"sv,    u"ua"sv,   u"uân"sv,  u"uâng"sv, u"uât"sv,  u"uây"sv, u"uc"sv,   u"uê"sv,
+      u"uêch"sv, u"uênh"sv, u"ui"sv,   u"um"sv,   u"un"sv,   u"ung"sv, u"uôc"sv,  u"uôi"sv,
+      u"uôm"sv,  u"uôn"sv,  u"uông"sv, u"uôt"sv,  u"uơ"sv,   u"up"sv,  u"ut"sv,   u"uy"sv,
+      u"uya"sv,  u"uych"sv, u"uyên"sv, u"uyêt"sv, u"uynh"sv, u"uyt"sv, u"uyu"sv,  u"ư"sv,
+      u"ưa"sv,   u"ưc"sv,   u"ưi"sv,   u"ưm"sv,   u"ưn"sv,   u"ưng"sv, u"ươc"sv,  u"ươi"sv,
+      u"ươm"sv,  u"ươn"sv,  u"ương"sv, u"ươp"sv,  u"ươt"sv,  u"ươu"sv, u"ưt"sv,   u"ưu"sv,
       u"y"sv,    u"yêm"sv,  u"yên"sv,  u"yêng"sv, u"yêt"sv,  u"yêu"sv};
   std::sort(rimes.begin(), rimes.end());
   return rimes;
@@ -99,8 +99,7 @@ bool fits(std::u16string_view onset, std::u16string_view rime) {
   if (onset == u"g") return (!front || rime == u"i" || rime == u"in") && is_rime(rime);
   if (onset == u"gi") return is_rime(rime) || (rime == u"êt") || (rime == u"êng");
   if (onset == u"qu") {  // the u is written once: quyết is qu + yêt
-    return one_of(rime, u"aăâeêiyôơ") &&
-           (is_rime(rime) || is_rime(u"u" + std::u16string(rime)));
+    return one_of(rime, u"aăâeêiyôơ") && (is_rime(rime) || is_rime(u"u" + std::u16string(rime)));
   }
   return is_rime(rime);
 }

@@ -92,10 +92,16 @@ TEST(HandGap, ADateInsideASentenceIsNoForm) {
 }
 
 TEST(HandGap, TheFormAndTheInkRuleOutReadings) {
-  HandGap day{.kind = GapKind::day, .left = 0, .right = 60, .components = {}, .box = {0, 0, 44, 40},
-              .by_hand = true, .read_as = {}, .confidence = {}};
+  HandGap day{.kind = GapKind::day,
+              .left = 0,
+              .right = 60,
+              .components = {},
+              .box = {0, 0, 44, 40},
+              .by_hand = true,
+              .read_as = {},
+              .confidence = {}};
   EXPECT_TRUE(can_be(day, "30"));
-  EXPECT_FALSE(can_be(day, "5"));    // wider than high: two figures
+  EXPECT_FALSE(can_be(day, "5"));  // wider than high: two figures
   EXPECT_FALSE(can_be(day, "32"));
   EXPECT_FALSE(can_be(day, "00"));
   EXPECT_FALSE(can_be(day, "1x"));

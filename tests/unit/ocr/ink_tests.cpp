@@ -18,7 +18,8 @@ struct Drawing {
     }
   }
   void text(int left, int baseline, int letters) {
-    for (int i = 0; i < letters; ++i) box(left + 30 * i, baseline - 26, left + 30 * i + 20, baseline);
+    for (int i = 0; i < letters; ++i)
+      box(left + 30 * i, baseline - 26, left + 30 * i + 20, baseline);
   }
   [[nodiscard]] PageImage page() const {
     return *PageImage::create({kWidth, kHeight}, PixelFormat::gray8, {}, gray);
@@ -27,9 +28,7 @@ struct Drawing {
 
 TEST(Ink, OfAnEmptyImageIsNothing) { EXPECT_TRUE(find_ink(PageImage(), 300).components.empty()); }
 
-TEST(Ink, AWhitePageHasNone) {
-  EXPECT_TRUE(find_ink(Drawing().page(), 300).components.empty());
-}
+TEST(Ink, AWhitePageHasNone) { EXPECT_TRUE(find_ink(Drawing().page(), 300).components.empty()); }
 
 TEST(Ink, RuledLinesAreNoComponents) {
   Drawing drawing;

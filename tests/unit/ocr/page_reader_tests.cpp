@@ -73,8 +73,8 @@ TEST_F(PageReaderTest, ABlankPageIsASuccessWithoutRegions) {
 
 TEST(PageReader, AMissingModelSaysTheCommandToRun) {
   const auto reader = make_page_reader("/nonexistent");
-  const auto page = PageImage::create({8, 8}, PixelFormat::gray8, {},
-                                      std::vector<std::uint8_t>(64, 255));
+  const auto page =
+      PageImage::create({8, 8}, PixelFormat::gray8, {}, std::vector<std::uint8_t>(64, 255));
   const auto text = reader->read(*page, *page, {}, {}, {});
   ASSERT_FALSE(text);
   EXPECT_EQ(text.error().code, ErrorCode::missing_model);

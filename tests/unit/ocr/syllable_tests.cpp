@@ -6,9 +6,10 @@ namespace sogoc::ocr {
 namespace {
 
 TEST(Syllable, AcceptsEveryShapeOfTheLanguage) {
-  for (const char* word : {"nghị", "quyết", "giếng", "gìn", "gì", "khuya", "nghiêng", "ương", "Ủy",
-                           "hòa", "hoà", "thuở", "QUẢNG", "đặc", "ỷ", "yên", "quốc", "quý", "ghế",
-                           "kỳ", "xoong", "khuỷu", "ngoằn", "người"}) {
+  for (const char* word :
+       {"nghị", "quyết", "giếng", "gìn",  "gì",    "khuya", "nghiêng", "ương",
+        "Ủy",   "hòa",   "hoà",   "thuở", "QUẢNG", "đặc",   "ỷ",       "yên",
+        "quốc", "quý",   "ghế",   "kỳ",   "xoong", "khuỷu", "ngoằn",   "người"}) {
     EXPECT_TRUE(is_vietnamese_syllable(word)) << word;
   }
 }
