@@ -135,8 +135,8 @@ GrayPicture render_page(const std::filesystem::path& pdf, int page, double dpi) 
 
 GrayPicture render_page_by_mupdf(const std::filesystem::path& pdf, int page, double dpi) {
   const auto pgm = pdf.string() + ".pgm";  // mutool mixes warnings into its standard output
-  static_cast<void>(output_of({"mutool", "draw", "-q", "-c", "gray", "-r", fmt::format("{}", dpi), "-F", "pgm", "-o",
-             pgm, pdf.string(), std::to_string(page)}));
+  static_cast<void>(output_of({"mutool", "draw", "-q", "-c", "gray", "-r", fmt::format("{}", dpi),
+                               "-F", "pgm", "-o", pgm, pdf.string(), std::to_string(page)}));
   std::ifstream file(pgm, std::ios::binary);
   std::stringstream bytes;
   bytes << file.rdbuf();
@@ -162,9 +162,9 @@ std::string alto_complaints(const std::filesystem::path& alto,
          "<uri name=\"http://www.loc.gov/standards/xlink/xlink.xsd\" uri=\"xlink.xsd\"/>\n"
          "<system systemId=\"http://www.loc.gov/standards/xlink/xlink.xsd\" uri=\"xlink.xsd\"/>\n"
          "</catalog>\n";
-  const ProgramOutput output = run_program({"env", "XML_CATALOG_FILES=" + (folder / "catalog.xml").string(),
-                                            "xmllint", "--nonet", "--noout", "--huge", "--schema",
-                                            schema.string(), alto.string()});
+  const ProgramOutput output =
+      run_program({"env", "XML_CATALOG_FILES=" + (folder / "catalog.xml").string(), "xmllint",
+                   "--nonet", "--noout", "--huge", "--schema", schema.string(), alto.string()});
   return output.exit_code == 0 ? "" : output.text;
 }
 

@@ -26,7 +26,7 @@ struct ProgramOutput {
 [[nodiscard]] std::string text_of_pdf(const std::filesystem::path& pdf);
 
 struct WordOnPage {
-  int page = 0;  // from 1
+  int page = 0;                                     // from 1
   double left = 0, top = 0, right = 0, bottom = 0;  // points, y down
   std::string text;
 };

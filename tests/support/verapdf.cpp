@@ -18,16 +18,16 @@ PdfaVerdicts check_pdfa2u(const std::filesystem::path& folder) {
   const std::string script = std::string(SOGOC_SOURCE_DIR) + "/tools/dev/fetch_verapdf";
   const ProgramOutput fetched = run_program({script});
   if (fetched.exit_code != 0) {
-    verdicts.trouble = "veraPDF cannot be had: " + fetched.text +
-                       "\nSet SOGOC_WITHOUT_VERAPDF=1 to do without it";
+    verdicts.trouble =
+        "veraPDF cannot be had: " + fetched.text + "\nSet SOGOC_WITHOUT_VERAPDF=1 to do without it";
     return verdicts;
   }
   std::string jars = fetched.text.substr(0, fetched.text.find_last_not_of('\n') + 1);
   jars = jars.substr(jars.rfind('\n') == std::string::npos ? 0 : jars.rfind('\n') + 1);
 
-  std::vector<std::string> command{"java",          "-Xmx1g", "-cp",   jars + "/*",
-                                   "org.verapdf.apps.GreenfieldCliWrapper",
-                                   "--flavour",     "2u",     "--format", "text", "-v"};
+  std::vector<std::string> command{
+      "java",      "-Xmx1g", "-cp",      jars + "/*", "org.verapdf.apps.GreenfieldCliWrapper",
+      "--flavour", "2u",     "--format", "text",      "-v"};
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder))
     if (entry.path().extension() == ".pdf") files.push_back(entry.path().string());

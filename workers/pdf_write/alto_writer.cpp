@@ -73,14 +73,13 @@ std::string software(std::string_view engine) {
   const std::string text(engine);
   const std::size_t first = text.find(' ');
   const std::size_t second = first == std::string::npos ? first : text.find(' ', first + 1);
-  std::string out = "<processingSoftware><softwareName>" + xml(text.substr(0, first)) +
-                    "</softwareName>";
+  std::string out =
+      "<processingSoftware><softwareName>" + xml(text.substr(0, first)) + "</softwareName>";
   if (first != std::string::npos)
     out += "<softwareVersion>" + xml(text.substr(first + 1, second - first - 1)) +
            "</softwareVersion>";
   if (second != std::string::npos)
-    out += "<applicationDescription>" + xml(text.substr(second + 1)) +
-           "</applicationDescription>";
+    out += "<applicationDescription>" + xml(text.substr(second + 1)) + "</applicationDescription>";
   return out + "</processingSoftware>";
 }
 
@@ -91,8 +90,8 @@ std::string header(const DocumentSource& source, const std::string& engine) {
       "<Description>\n<MeasurementUnit>pixel</MeasurementUnit>\n<sourceImageInformation>\n";
   if (!source.identifier.empty()) out += "<fileName>" + xml(source.identifier) + "</fileName>\n";
   for (const Sha256& file : source.derived_from)
-    out += "<fileIdentifier fileIdentifierLocation=\"sha256\">" + to_hex(file) +
-           "</fileIdentifier>\n";
+    out +=
+        "<fileIdentifier fileIdentifierLocation=\"sha256\">" + to_hex(file) + "</fileIdentifier>\n";
   if (!source.identifier.empty())
     out += "<documentIdentifier>" + xml(source.identifier) + "</documentIdentifier>\n";
   out += "</sourceImageInformation>\n";
@@ -109,9 +108,10 @@ std::string header(const DocumentSource& source, const std::string& engine) {
   for (const KindTag& tag : kKindTags)
     out += fmt::format("<{0} ID=\"tag_{1}\" LABEL=\"{1}\" DESCRIPTION=\"{2}\"/>\n", tag.element,
                        name(tag.kind), tag.description);
-  out += fmt::format("<OtherTag ID=\"tag_{0}\" LABEL=\"{0}\" DESCRIPTION=\"there is ink, and it "
-                     "could not be read\"/>\n</Tags>\n<Layout>\n",
-                     kIllegible);
+  out += fmt::format(
+      "<OtherTag ID=\"tag_{0}\" LABEL=\"{0}\" DESCRIPTION=\"there is ink, and it "
+      "could not be read\"/>\n</Tags>\n<Layout>\n",
+      kIllegible);
   return out;
 }
 
@@ -128,9 +128,9 @@ std::string line_element(const TextLine& line, const std::string& id, const Page
       gap.right = std::max(before.box.right, word.box.left);
       out += fmt::format("<SP {}/>", place(on_master(gap)));
     }
-    fmt::format_to(std::back_inserter(out), "<String ID=\"{}_{}\" {} WC=\"{:.3f}\" CONTENT=\"{}\"/>",
-                   id, w + 1, place(on_master(word.box)), word.confidence.fraction(),
-                   xml_escaped(word.text));
+    fmt::format_to(std::back_inserter(out),
+                   "<String ID=\"{}_{}\" {} WC=\"{:.3f}\" CONTENT=\"{}\"/>", id, w + 1,
+                   place(on_master(word.box)), word.confidence.fraction(), xml_escaped(word.text));
   }
   return out + "</TextLine>\n";
 }
@@ -155,20 +155,19 @@ Result<AltoWriter> AltoWriter::create(const std::filesystem::path& path,
 }
 
 void AltoWriter::add(const PageRecord& page, std::size_t scan_number) {
-  for (const PagePart& part : page.parts)
-    add_part(page, part, scan_number, position(page, part));
+  for (const PagePart& part : page.parts) add_part(page, part, scan_number, position(page, part));
 }
 
 void AltoWriter::add_part(const PageRecord& page, const PagePart& part, std::size_t scan_number,
                           const std::string& where) {
   const std::string id = fmt::format("p{}", ++parts_);
   const SizePx master = page.master_size;
-  file_ << fmt::format("<Page ID=\"{}\" PHYSICAL_IMG_NR=\"{}\" WIDTH=\"{}\" HEIGHT=\"{}\" "
-                       "POSITION=\"{}\"",
-                       id, scan_number, master.width, master.height, where);
+  file_ << fmt::format(
+      "<Page ID=\"{}\" PHYSICAL_IMG_NR=\"{}\" WIDTH=\"{}\" HEIGHT=\"{}\" "
+      "POSITION=\"{}\"",
+      id, scan_number, master.width, master.height, where);
   // ALTO counts counter-clockwise: how the text stands in the scan.
-  if (part.turned.clockwise != 0)
-    file_ << fmt::format(" ROTATION=\"{:g}\"", part.turned.clockwise);
+  if (part.turned.clockwise != 0) file_ << fmt::format(" ROTATION=\"{:g}\"", part.turned.clockwise);
   if (is_language(part.text.language)) file_ << " LANG=\"" << part.text.language << '"';
   const BoxPx all{0, 0, part.size.width, part.size.height};
   file_ << ">\n<PrintSpace " << place(box_on_master(all, part, master)) << ">\n";
@@ -183,8 +182,7 @@ void AltoWriter::add_part(const PageRecord& page, const PagePart& part, std::siz
     }
     file_ << ">\n";
     for (std::size_t l = 0; l < region.lines.size(); ++l)
-      file_ << line_element(region.lines[l], fmt::format("{}_l{}", region_id, l + 1), part,
-                            master);
+      file_ << line_element(region.lines[l], fmt::format("{}_l{}", region_id, l + 1), part, master);
     file_ << "</TextBlock>\n";
   }
   file_ << "</PrintSpace>\n</Page>\n";

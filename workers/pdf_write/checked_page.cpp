@@ -17,7 +17,7 @@ constexpr double kLargestScale = 500;    // between master and upright
 constexpr double kLargestShift = 1e9;
 constexpr std::size_t kMostParts = 16;
 constexpr std::size_t kMostPictures = 10'000;
-constexpr double kSmallestPage = 3;       // points: PDF/A-2, 6.1.13
+constexpr double kSmallestPage = 3;  // points: PDF/A-2, 6.1.13
 constexpr double kLargestPage = 14'400;
 
 tl::unexpected<Error> refuse(const std::string& subject, std::string what) {

@@ -105,8 +105,7 @@ Result<std::vector<std::uint8_t>> plain_cmyk_profile() {
   const ProfilePtr lab(cmsCreateLab2Profile(nullptr));
   if (!srgb || !lab) return no_profile("CMYK");
   const TransformPtr to_lab(cmsCreateTransform(srgb.get(), TYPE_RGB_DBL, lab.get(), TYPE_Lab_16,
-                                               INTENT_RELATIVE_COLORIMETRIC,
-                                               cmsFLAGS_NOOPTIMIZE));
+                                               INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_NOOPTIMIZE));
   const PipelinePtr pipeline(cmsPipelineAlloc(nullptr, 4, 3));
   const ProfilePtr profile(cmsCreateProfilePlaceholder(nullptr));
   if (!to_lab || !pipeline || !profile) return no_profile("CMYK");

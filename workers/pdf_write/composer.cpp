@@ -95,12 +95,12 @@ class PdfPages {
                   "/FontFile2 {} 0 R >>",
                   kGlyphlessFontName, kGlyphDescent, kGlyphAdvance, kGlyphAscent, kGlyphAscent,
                   kGlyphDescent, kGlyphAscent, program)));
-    SOGOC_TRY(const int cid_font,
-              file_.add(fmt::format(
-                  "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{} /CIDSystemInfo "
-                  "<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /DW {} "
-                  "/CIDToGIDMap {} 0 R /FontDescriptor {} 0 R >>",
-                  kGlyphlessFontName, kGlyphAdvance, glyphs, descriptor)));
+    SOGOC_TRY(
+        const int cid_font,
+        file_.add(fmt::format("<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{} /CIDSystemInfo "
+                              "<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /DW {} "
+                              "/CIDToGIDMap {} 0 R /FontDescriptor {} 0 R >>",
+                              kGlyphlessFontName, kGlyphAdvance, glyphs, descriptor)));
     return file_.define(
         font_, fmt::format("<< /Type /Font /Subtype /Type0 /BaseFont /{} /Encoding /Identity-H "
                            "/DescendantFonts [{} 0 R] /ToUnicode {} 0 R >>",
@@ -182,7 +182,8 @@ Done finish_pdf(PdfFile& file, const DocumentFacts& facts, const Sha256& id) {
 // The same document has the same identifier, whoever writes it and when.
 Sha256 identifier_of(const DocumentSource& source, const std::string& xmp) {
   Sha256Stream stream;
-  for (const Sha256& record : source.page_records) stream.add(std::as_bytes(std::span(record.bytes)));
+  for (const Sha256& record : source.page_records)
+    stream.add(std::as_bytes(std::span(record.bytes)));
   stream.add(std::as_bytes(std::span(xmp.data(), xmp.size())));
   return stream.finish();
 }
@@ -254,8 +255,11 @@ Result<WrittenDocument> Pdfa2uComposer::compose(const DocumentSource& source, Bl
   if (source.page_records.empty())
     return fail(ErrorCode::invalid_input, Retry::never, source.identifier,
                 "a document needs at least one page");
-  WrittenDocument written{folder / "document.pdf", folder / "document.txt",
-                          folder / "document.alto.xml", "PDF/A-2u", {}};
+  WrittenDocument written{folder / "document.pdf",
+                          folder / "document.txt",
+                          folder / "document.alto.xml",
+                          "PDF/A-2u",
+                          {}};
   if (auto done = write_all(source, blobs, written); !done) {
     std::error_code ignored;
     for (const auto& file : {written.pdf, unfinished(written.pdf), written.text, written.alto})

@@ -20,7 +20,7 @@ bool looks_like(std::string_view text, std::string_view pattern) {
   if (text.size() != pattern.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (pattern[i] == '0' ? std::isdigit(static_cast<unsigned char>(c)) == 0
+    if (pattern[i] == '0'   ? std::isdigit(static_cast<unsigned char>(c)) == 0
         : pattern[i] == 's' ? c != '+' && c != '-'
                             : c != pattern[i])
       return false;
@@ -83,8 +83,7 @@ std::string digests(const std::vector<Sha256>& files) {
   std::string list;
   for (std::size_t i = 0; i < std::min(files.size(), kMostDigests); ++i)
     list += (i == 0 ? "" : ", ") + to_hex(files[i]);
-  if (files.size() > kMostDigests)
-    list += fmt::format(" and {} more", files.size() - kMostDigests);
+  if (files.size() > kMostDigests) list += fmt::format(" and {} more", files.size() - kMostDigests);
   return list;
 }
 
@@ -100,8 +99,7 @@ void simple(std::string& xmp, std::string_view name, const std::string& text) {
   fmt::format_to(std::back_inserter(xmp), "<{0}>{1}</{0}>\n", name, xml_escaped(text));
 }
 
-void list(std::string& xmp, std::string_view name, std::string_view kind,
-          const std::string& text) {
+void list(std::string& xmp, std::string_view name, std::string_view kind, const std::string& text) {
   if (text.empty()) return;
   fmt::format_to(std::back_inserter(xmp), "<{0}><rdf:{1}><rdf:li>{2}</rdf:li></rdf:{1}></{0}>\n",
                  name, kind, xml_escaped(text));
@@ -156,9 +154,9 @@ std::string xmp_packet(const DocumentFacts& facts) {
 }
 
 std::vector<std::pair<std::string, std::string>> info_entries(const DocumentFacts& facts) {
-  return {{"Title", facts.title},           {"Author", facts.author},
-          {"Subject", facts.description},   {"Creator", facts.creator_tool},
-          {"Producer", facts.producer},     {"CreationDate", facts.created_pdf},
+  return {{"Title", facts.title},         {"Author", facts.author},
+          {"Subject", facts.description}, {"Creator", facts.creator_tool},
+          {"Producer", facts.producer},   {"CreationDate", facts.created_pdf},
           {"ModDate", facts.created_pdf}};
 }
 

@@ -51,20 +51,44 @@ std::uint32_t checksum(const std::vector<std::uint8_t>& bytes) {
 
 std::vector<std::uint8_t> head_table() {
   return BigEndian()
-      .u32(0x00010000).u32(0x00010000)          // version, revision
-      .u32(0).u32(0x5F0F3CF5)                   // checksum adjustment (later), magic number
-      .u16(0x0003).u16(1000)                    // flags: baseline at 0, sidebearing at 0; em
-      .u32(0).u32(0xC3E8B000).u32(0).u32(0xC3E8B000)  // created, modified: fixed
-      .s16(0).s16(kGlyphDescent).s16(kGlyphAdvance).s16(kGlyphAscent)  // box
-      .u16(0).u16(3).s16(2).s16(0).s16(0)       // style, smallest size, direction, loca, glyf
+      .u32(0x00010000)
+      .u32(0x00010000)  // version, revision
+      .u32(0)
+      .u32(0x5F0F3CF5)  // checksum adjustment (later), magic number
+      .u16(0x0003)
+      .u16(1000)  // flags: baseline at 0, sidebearing at 0; em
+      .u32(0)
+      .u32(0xC3E8B000)
+      .u32(0)
+      .u32(0xC3E8B000)  // created, modified: fixed
+      .s16(0)
+      .s16(kGlyphDescent)
+      .s16(kGlyphAdvance)
+      .s16(kGlyphAscent)  // box
+      .u16(0)
+      .u16(3)
+      .s16(2)
+      .s16(0)
+      .s16(0)  // style, smallest size, direction, loca, glyf
       .take();
 }
 
 std::vector<std::uint8_t> hhea_table() {
   return BigEndian()
-      .u32(0x00010000).s16(kGlyphAscent).s16(kGlyphDescent).s16(0)
-      .u16(kGlyphAdvance).s16(0).s16(0).s16(kGlyphAdvance)
-      .s16(1).s16(0).s16(0).zeros(8).s16(0).u16(2)
+      .u32(0x00010000)
+      .s16(kGlyphAscent)
+      .s16(kGlyphDescent)
+      .s16(0)
+      .u16(kGlyphAdvance)
+      .s16(0)
+      .s16(0)
+      .s16(kGlyphAdvance)
+      .s16(1)
+      .s16(0)
+      .s16(0)
+      .zeros(8)
+      .s16(0)
+      .u16(2)
       .take();
 }
 

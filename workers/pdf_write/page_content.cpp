@@ -14,20 +14,21 @@ namespace sogoc {
 namespace {
 
 constexpr double kEm = 1000;
-constexpr double kSmallestFont = 0.1;      // points
-constexpr double kNarrowestBlank = 0.02;   // of the font size, where words touch or overlap
+constexpr double kSmallestFont = 0.1;         // points
+constexpr double kNarrowestBlank = 0.02;      // of the font size, where words touch or overlap
+constexpr double kBlankAfterOverlap = 0.2;    // of the font size: what readers take for a blank
 constexpr std::size_t kMostInAString = 8000;  // PDF/A-2, 6.1.13: 32,767 bytes
 
 std::string matrix(const Affine& map, std::string_view operation) {
   return fmt::format("{} {} {} {} {} {} {}\n", pdf_number(map.xx), pdf_number(map.yx),
-                     pdf_number(map.xy), pdf_number(map.yy), pdf_number(map.x0),
-                     pdf_number(map.y0), operation);
+                     pdf_number(map.xy), pdf_number(map.yy), pdf_number(map.x0), pdf_number(map.y0),
+                     operation);
 }
 
 // How a line lies on its page: pixels, y down.
 struct Lie {
-  double slope = 0;   // pixels down for each pixel to the right
-  double top = 0;     // of the line's ink at x = 0
+  double slope = 0;  // pixels down for each pixel to the right
+  double top = 0;    // of the line's ink at x = 0
   double bottom = 0;
 };
 
@@ -78,19 +79,27 @@ class LineRun {
 
   void write(const TextLine& line, std::string_view font_resource) {
     fmt::format_to(std::back_inserter(out_), "/{} {} Tf\n", font_resource, pdf_number(size_));
-    bool first = true;
-    for (const Word& word : line.words) {
+    for (std::size_t i = 0; i < line.words.size(); ++i) {
+      const Word& word = line.words[i];
       const double left = word.box.left * paper_.points_per_pixel_x;
-      const double right = word.box.right * paper_.points_per_pixel_x;
-      if (!first) write_blank(left);
-      if (first || lie_.slope != 0 || std::abs(pen_ - left) > 0.01) move_to(word.box);
-      show(code_points(word.text), right - left);
-      first = false;
+      if (i > 0) write_blank(left);
+      if (i == 0 || lie_.slope != 0 || std::abs(pen_ - left) > 0.01) move_to(word.box);
+      show(code_points(word.text), right_edge(line, i) - left);
     }
     out_ += '\n';
   }
 
  private:
+  // A box that reaches into the next word is wrong somewhere; readers would tear the line there.
+  [[nodiscard]] double right_edge(const TextLine& line, std::size_t i) const {
+    const double left = line.words[i].box.left * paper_.points_per_pixel_x;
+    const double right = line.words[i].box.right * paper_.points_per_pixel_x;
+    if (i + 1 == line.words.size()) return right;
+    const double next = line.words[i + 1].box.left * paper_.points_per_pixel_x;
+    if (next <= left || right <= next) return right;
+    return std::max(next - kBlankAfterOverlap * size_, left + (next - left) / 2);
+  }
+
   void write_blank(double until) {
     const double narrowest = kNarrowestBlank * size_;
     show({U' '}, std::max(until - pen_, narrowest));
@@ -101,8 +110,8 @@ class LineRun {
     // nearly every line, that puts the font's baseline on the printed one. On a sloping line each
     // word stands level on its step: readers of turned text tear words apart.
     const double bottom = lie_.bottom + lie_.slope * middle_x(word);
-    const double y = paper_.height.value - bottom * paper_.points_per_pixel_y -
-                     size_ * kGlyphDescent / kEm;
+    const double y =
+        paper_.height.value - bottom * paper_.points_per_pixel_y - size_ * kGlyphDescent / kEm;
     pen_ = word.left * paper_.points_per_pixel_x;
     out_ += matrix({1, 0, pen_, 0, 1, y}, "Tm");
   }

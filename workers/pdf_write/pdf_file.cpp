@@ -33,8 +33,8 @@ template <typename Work>
 class OpenDocument : public PoDoFo::PdfStreamedDocument {
  public:
   explicit OpenDocument(PoDoFo::PdfOutputDevice* device)
-      : PdfStreamedDocument(device, PoDoFo::ePdfVersion_1_7, nullptr,
-                            PoDoFo::ePdfWriteMode_Clean) {}
+      : PdfStreamedDocument(device, PoDoFo::ePdfVersion_1_7, nullptr, PoDoFo::ePdfWriteMode_Clean) {
+  }
   using PoDoFo::PdfDocument::GetCatalog;
 };
 
@@ -80,8 +80,7 @@ struct PdfFile::Inside {
 
   PoDoFo::PdfVecObjects& objects() { return *document->GetObjects(); }
   PoDoFo::PdfObject* object(int number) {
-    return objects().GetObject(
-        PoDoFo::PdfReference(static_cast<PoDoFo::pdf_objnum>(number), 0));
+    return objects().GetObject(PoDoFo::PdfReference(static_cast<PoDoFo::pdf_objnum>(number), 0));
   }
   int number_of(const PoDoFo::PdfObject* object) const {
     return static_cast<int>(object->Reference().ObjectNumber());
@@ -185,8 +184,8 @@ Done PdfFile::add_page(const std::string& entries) {
   if (inside_->pages.empty()) {
     SOGOC_TRY(inside_->group, reserve());
   }
-  SOGOC_TRY(const int page, add(fmt::format("<< /Type /Page /Parent {} 0 R {} >>",
-                                            inside_->group, entries)));
+  SOGOC_TRY(const int page,
+            add(fmt::format("<< /Type /Page /Parent {} 0 R {} >>", inside_->group, entries)));
   inside_->pages.push_back(page);
   ++inside_->page_count;
   return inside_->pages.size() == kPagesInAGroup ? close_page_group() : Done{};
@@ -198,9 +197,9 @@ Done PdfFile::close_page_group() {
   for (int page : inside_->pages) kids += fmt::format("{} 0 R ", page);
   return inside_podofo("the page tree", [&]() -> Done {
     PoDoFo::PdfObject* root = inside_->document->GetCatalog()->GetIndirectKey("Pages");
-    SOGOC_CHECK(define(inside_->group,
-                       fmt::format("<< /Type /Pages /Parent {} 0 R /Count {} /Kids [{}] >>",
-                                   inside_->number_of(root), inside_->pages.size(), kids)));
+    SOGOC_CHECK(
+        define(inside_->group, fmt::format("<< /Type /Pages /Parent {} 0 R /Count {} /Kids [{}] >>",
+                                           inside_->number_of(root), inside_->pages.size(), kids)));
     inside_->groups.emplace_back(inside_->group, inside_->pages.size());
     inside_->pages.clear();
     return {};

@@ -75,9 +75,8 @@ std::string picture_dictionary(const Picture& picture, const PictureReferences& 
   dictionary += filter(picture, references);
   if (picture.inverted) {
     dictionary += " /Decode [";
-    const int last = picture.colour == ColourModel::indexed
-                         ? (1 << picture.bits_per_component) - 1
-                         : 1;
+    const int last =
+        picture.colour == ColourModel::indexed ? (1 << picture.bits_per_component) - 1 : 1;
     for (int i = 0; i < components(picture.colour); ++i)
       fmt::format_to(std::back_inserter(dictionary), "{} 0 ", last);
     dictionary += ']';
@@ -88,13 +87,12 @@ std::string picture_dictionary(const Picture& picture, const PictureReferences& 
 }
 
 std::string picture_key(const Picture& picture) {
-  return fmt::format("{} {} {}x{} {} {} {} {} {} {} {} {:02x}", to_hex(picture.data),
-                     name(picture.coding), picture.size.width, picture.size.height,
-                     picture.bits_per_component, name(picture.colour), picture.inverted,
-                     picture.black_is_1, picture.predictor,
-                     picture.jbig2_globals ? to_hex(*picture.jbig2_globals) : "-",
-                     picture.icc_profile ? to_hex(*picture.icc_profile) : "-",
-                     fmt::join(picture.palette, ""));
+  return fmt::format(
+      "{} {} {}x{} {} {} {} {} {} {} {} {:02x}", to_hex(picture.data), name(picture.coding),
+      picture.size.width, picture.size.height, picture.bits_per_component, name(picture.colour),
+      picture.inverted, picture.black_is_1, picture.predictor,
+      picture.jbig2_globals ? to_hex(*picture.jbig2_globals) : "-",
+      picture.icc_profile ? to_hex(*picture.icc_profile) : "-", fmt::join(picture.palette, ""));
 }
 
 }  // namespace sogoc

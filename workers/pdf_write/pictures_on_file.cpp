@@ -41,8 +41,8 @@ Done check_start(const std::filesystem::path& path, PictureCoding coding) {
   const bool is_jpeg = length > 2 && start[0] == 0xFF && start[1] == 0xD8 && start[2] == 0xFF;
   const bool is_jp2 = length == 12 && start[4] == 'j' && start[5] == 'P' && start[6] == ' ';
   const bool is_codestream = length > 2 && start[0] == 0xFF && start[1] == 0x4F;
-  const bool is_zlib = length > 2 && (start[0] & 0x0F) == 8 &&
-                       (start[0] * 256 + start[1]) % 31 == 0;
+  const bool is_zlib =
+      length > 2 && (start[0] & 0x0F) == 8 && (start[0] * 256 + start[1]) % 31 == 0;
   if (length == 0 || (coding == PictureCoding::jpeg && !is_jpeg) ||
       (coding == PictureCoding::flate && !is_zlib) ||
       (coding == PictureCoding::jpx && !is_jp2 && !is_codestream))

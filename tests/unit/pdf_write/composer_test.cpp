@@ -27,8 +27,10 @@ std::string flowing(const std::string& text) {
   std::string out;
   for (char c : text) {
     const bool blank = c == ' ' || c == '\n' || c == '\f';
-    if (!blank) out += c;
-    else if (!out.empty() && out.back() != ' ') out += ' ';
+    if (!blank)
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
   }
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
@@ -149,10 +151,18 @@ TEST_F(Pdfa2u, KeepsTheOrderOfTheRegions) {
             "cột trái một cột trái hai cột phải một cột phải hai chú thích");
 }
 
+TEST_F(Pdfa2u, AWordThatReachesIntoTheNextDoesNotTearTheLine) {
+  PageText text = text_of_lines({"ỦY BAN NHÂN DÂN XÃ"});
+  auto& words = text.regions[0].lines[0].words;
+  words[2].box.right = words[3].box.right - 2;
+  const auto written = composed({page_with(as_g4(draw_page(kA4, text, true), blobs_), text)});
+  EXPECT_EQ(text_of_pdf(written.pdf), body_text(text) + "\f");
+}
+
 TEST_F(Pdfa2u, WordsThatOverlapOrRunBackwardsStayWords) {
   PageText text = text_of_lines({"một hai ba"});
   auto& words = text.regions[0].lines[0].words;
-  words[1].box.left = words[0].box.right - 10;      // overlaps
+  words[1].box.left = words[0].box.right - 10;                     // overlaps
   words[2].box = {60, words[2].box.top, 90, words[2].box.bottom};  // stands before the first
   const auto written = composed({page_with(as_g4(draw_page(kA4, text, true), blobs_), text)});
   EXPECT_EQ(qpdf_complaints(written.pdf), "");
@@ -168,11 +178,15 @@ struct Coding {
   bool black_and_white = false;
 };
 const std::vector<Coding> kCodings{
-    {"jpeg_gray", [](const Drawing& d, FolderBlobs& b) { return as_jpeg(d, ColourModel::gray, b); }},
+    {"jpeg_gray",
+     [](const Drawing& d, FolderBlobs& b) { return as_jpeg(d, ColourModel::gray, b); }},
     {"jpeg_rgb", [](const Drawing& d, FolderBlobs& b) { return as_jpeg(d, ColourModel::rgb, b); }},
-    {"jpeg_cmyk", [](const Drawing& d, FolderBlobs& b) { return as_jpeg(d, ColourModel::cmyk, b); }},
-    {"flate_gray", [](const Drawing& d, FolderBlobs& b) { return as_flate(d, ColourModel::gray, b); }},
-    {"flate_rgb", [](const Drawing& d, FolderBlobs& b) { return as_flate(d, ColourModel::rgb, b); }},
+    {"jpeg_cmyk",
+     [](const Drawing& d, FolderBlobs& b) { return as_jpeg(d, ColourModel::cmyk, b); }},
+    {"flate_gray",
+     [](const Drawing& d, FolderBlobs& b) { return as_flate(d, ColourModel::gray, b); }},
+    {"flate_rgb",
+     [](const Drawing& d, FolderBlobs& b) { return as_flate(d, ColourModel::rgb, b); }},
     {"flate_indexed",
      [](const Drawing& d, FolderBlobs& b) { return as_flate(d, ColourModel::indexed, b); }},
     {"flate_bilevel",
@@ -194,8 +208,8 @@ TEST_P(Pdfa2uPicture, IsShownAsItIs) {
   const auto written = composed({page_with(coding.make(drawing, blobs_), text)});
   EXPECT_EQ(qpdf_complaints(written.pdf), "");
   const bool is_jbig2 = coding.name.rfind("jbig2", 0) == 0;
-  const GrayPicture seen = is_jbig2 ? render_page_by_mupdf(written.pdf, 1, 150)
-                                    : render_page(written.pdf, 1, 150);
+  const GrayPicture seen =
+      is_jbig2 ? render_page_by_mupdf(written.pdf, 1, 150) : render_page(written.pdf, 1, 150);
   EXPECT_LT(mean_difference(seen, drawing.picture()), 1.5);
 }
 INSTANTIATE_TEST_SUITE_P(OfEveryCoding, Pdfa2uPicture, ::testing::ValuesIn(kCodings),
@@ -205,10 +219,9 @@ TEST_F(Pdfa2u, PassesPictureBytesThroughUntouched) {
   const PageText text = text_of_lines(kLines);
   const Drawing gray = draw_page(kA4, text);
   const Drawing black = draw_page(kA4, text, true);
-  const std::vector<PageRecord> pages{
-      page_with(as_jpeg(gray, ColourModel::rgb, blobs_), text),
-      page_with(as_jpx(gray, ColourModel::rgb, blobs_), text),
-      page_with(as_g4(black, blobs_), text)};
+  const std::vector<PageRecord> pages{page_with(as_jpeg(gray, ColourModel::rgb, blobs_), text),
+                                      page_with(as_jpx(gray, ColourModel::rgb, blobs_), text),
+                                      page_with(as_g4(black, blobs_), text)};
   const auto written = composed(pages);
   const auto folder = scratch_.folder("images");
   EXPECT_EQ(output_of({"pdfimages", "-all", written.pdf.string(), (folder / "p").string()}), "");
@@ -256,7 +269,7 @@ TEST_F(Pdfa2u, StraightensByTheMatrixAlone) {
   PageRecord page = page_with(as_jpeg(drawing, ColourModel::gray, blobs_), text);
   const double angle = 2.0 * 3.14159265358979 / 180;
   page.parts[0].upright_from_master = {std::cos(angle), -std::sin(angle), 30,
-                                       std::sin(angle), std::cos(angle), 5};
+                                       std::sin(angle), std::cos(angle),  5};
   page.parts[0].deskewed = {2};
   const auto written = composed({page});
   const GrayPicture seen = render_page(written.pdf, 1, 150);
@@ -295,7 +308,8 @@ TEST_F(Pdfa2u, BothHalvesOfASpreadShareOnePicture) {
   EXPECT_EQ(render_page(written.pdf, 2, 150).width, 1000);
   const std::string pdf = content_of(written.pdf);
   const std::string needle = "/DCTDecode";
-  EXPECT_EQ(pdf.find(needle, pdf.find(needle) + 1), std::string::npos) << "the picture is there twice";
+  EXPECT_EQ(pdf.find(needle, pdf.find(needle) + 1), std::string::npos)
+      << "the picture is there twice";
   const std::string alto = content_of(written.alto);
   EXPECT_NE(alto.find("POSITION=\"Left\""), std::string::npos);
   EXPECT_NE(alto.find("POSITION=\"Right\""), std::string::npos);

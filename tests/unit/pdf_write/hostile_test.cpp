@@ -36,15 +36,29 @@ TEST_F(HostileRecord, WithoutASensiblePageIsRefused) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double inf = std::numeric_limits<double>::infinity();
   const std::vector<std::function<void(PageRecord&)>> harms{
-      [](PageRecord& p) { p.master_size = {0, 10}; },
-      [](PageRecord& p) { p.master_size = {INT_MAX, INT_MAX}; },
+      [](PageRecord& p) {
+        p.master_size = {0, 10};
+      },
+      [](PageRecord& p) {
+        p.master_size = {INT_MAX, INT_MAX};
+      },
       [](PageRecord& p) { p.parts.clear(); },
       [](PageRecord& p) { p.parts.resize(1000, p.parts[0]); },
-      [](PageRecord& p) { p.parts[0].size = {-5, 100}; },
-      [](PageRecord& p) { p.parts[0].resolution = {{0}, {0}}; },
-      [](PageRecord& p) { p.parts[0].resolution = {{1e-300}, {300}}; },
-      [&](PageRecord& p) { p.parts[0].resolution = {{nan}, {300}}; },
-      [&](PageRecord& p) { p.parts[0].resolution = {{300}, {inf}}; },
+      [](PageRecord& p) {
+        p.parts[0].size = {-5, 100};
+      },
+      [](PageRecord& p) {
+        p.parts[0].resolution = {{0}, {0}};
+      },
+      [](PageRecord& p) {
+        p.parts[0].resolution = {{1e-300}, {300}};
+      },
+      [&](PageRecord& p) {
+        p.parts[0].resolution = {{nan}, {300}};
+      },
+      [&](PageRecord& p) {
+        p.parts[0].resolution = {{300}, {inf}};
+      },
       [&](PageRecord& p) { p.parts[0].upright_from_master.xx = nan; },
       [](PageRecord& p) { p.parts[0].upright_from_master.x0 = 1e300; },
       [](PageRecord& p) { p.parts[0].upright_from_master = {0, 0, 0, 0, 0, 0}; },
@@ -52,7 +66,9 @@ TEST_F(HostileRecord, WithoutASensiblePageIsRefused) {
       [&](PageRecord& p) { p.parts[0].turned = {nan}; },
       [&](PageRecord& p) { p.pictures[0].place.y0 = inf; },
       [](PageRecord& p) { p.pictures[0].place = {0, 0, 0, 0, 0, 0}; },
-      [](PageRecord& p) { p.pictures[0].picture.size = {-1, -1}; },
+      [](PageRecord& p) {
+        p.pictures[0].picture.size = {-1, -1};
+      },
       [](PageRecord& p) { p.pictures[0].picture.bits_per_component = 8; },
       [](PageRecord& p) { p.pictures[0].picture.colour = ColourModel::cmyk; },
       [](PageRecord& p) {
@@ -182,26 +198,24 @@ TEST_F(HostileRecord, WhoseBlobIsMissingFailsAsTheStoreDoes) {
 TEST_F(HostileRecord, ThatIsNoRecordIsRefused) {
   DocumentSource source = document_of({}, blobs_);
   source.page_records = {blobs_.put(std::string("{\"file\": 1"))};
-  const auto written =
-      make_pdfa2u_composer()->compose(source, blobs_, scratch_.folder("out"));
+  const auto written = make_pdfa2u_composer()->compose(source, blobs_, scratch_.folder("out"));
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, ErrorCode::invalid_input);
 }
 
 TEST_F(HostileRecord, ADocumentWithoutPagesIsRefused) {
-  const auto written = make_pdfa2u_composer()->compose(document_of({}, blobs_), blobs_,
-                                                       scratch_.folder("out"));
+  const auto written =
+      make_pdfa2u_composer()->compose(document_of({}, blobs_), blobs_, scratch_.folder("out"));
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, ErrorCode::invalid_input);
 }
 
 TEST_F(HostileRecord, AMalformedTimeIsAUsageError) {
-  for (const char* time : {"yesterday", "2026-11-21", "2026-13-21T08:15:00Z",
-                           "2026-11-21T08:15:00", "2026-11-21T08:15:00+0700)"}) {
+  for (const char* time : {"yesterday", "2026-11-21", "2026-13-21T08:15:00Z", "2026-11-21T08:15:00",
+                           "2026-11-21T08:15:00+0700)"}) {
     DocumentSource source = document_of({good_page()}, blobs_);
     source.created_at = time;
-    const auto written =
-        make_pdfa2u_composer()->compose(source, blobs_, scratch_.folder("out"));
+    const auto written = make_pdfa2u_composer()->compose(source, blobs_, scratch_.folder("out"));
     ASSERT_FALSE(written) << time;
     EXPECT_EQ(written.error().code, ErrorCode::usage) << time;
   }

@@ -69,10 +69,12 @@ TEST(LongDocument, OfAThousandColourPagesStaysFarBelowTheWorkersMemory) {
   text.engine = "tesseract";
   std::vector<std::string> lines;
   for (int i = 0; i < 45; ++i)
-    lines.push_back(fmt::format("{} Ủy ban nhân dân xã cấp bản sao từ sổ gốc theo quy định {}", i, i));
+    lines.push_back(
+        fmt::format("{} Ủy ban nhân dân xã cấp bản sao từ sổ gốc theo quy định {}", i, i));
   text.regions = {region_of(RegionKind::text, lines, 100, 100, 24, 45)};
   const SizePx a4_300dpi{2480, 3508};
-  PageRecord page = page_with(as_jpeg(draw_page(a4_300dpi, text), ColourModel::rgb, blobs), text, 300);
+  PageRecord page =
+      page_with(as_jpeg(draw_page(a4_300dpi, text), ColourModel::rgb, blobs), text, 300);
   std::ifstream jpeg(*blobs.fetch(page.pictures[0].picture.data), std::ios::binary);
   EndlessBlobs endless(scratch.folder("endless"), page,
                        std::vector<std::uint8_t>(std::istreambuf_iterator<char>(jpeg), {}));

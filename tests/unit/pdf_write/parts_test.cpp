@@ -28,8 +28,7 @@ TEST(GlyphlessFont, HasTheChecksumThatTrueTypeAsksFor) {
 
 TEST(GlyphlessFont, NeverShowsGlyphZero) {
   const auto map = glyphless_cid_to_gid();
-  for (std::size_t at = 0; at < map.size(); at += 2)
-    ASSERT_EQ(map[at] << 8 | map[at + 1], 1) << at;
+  for (std::size_t at = 0; at < map.size(); at += 2) ASSERT_EQ(map[at] << 8 | map[at + 1], 1) << at;
 }
 
 TEST(CharacterSet, MapsExactlyTheCharactersUsed) {

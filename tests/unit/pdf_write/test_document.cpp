@@ -48,9 +48,9 @@ Result<std::filesystem::path> FolderBlobs::fetch(const Sha256& digest) {
 }
 
 Drawing draw_page(SizePx size, const PageText& text, bool black_and_white) {
-  Drawing drawing{size, std::vector<std::uint8_t>(
-                            static_cast<std::size_t>(size.width) *
-                            static_cast<std::size_t>(size.height), 255)};
+  Drawing drawing{
+      size, std::vector<std::uint8_t>(
+                static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height), 255)};
   const auto at = [&](int x, int y) -> std::uint8_t& {
     return drawing.gray[static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width) +
                         static_cast<std::size_t>(x)];
@@ -157,16 +157,11 @@ DocumentSource document_of(const std::vector<PageRecord>& pages, FolderBlobs& bl
 }
 
 std::vector<std::string> every_vietnamese_letter() {
-  return {"a á à ả ã ạ ă ắ ằ ẳ ẵ ặ â ấ ầ ẩ ẫ ậ",
-          "e é è ẻ ẽ ẹ ê ế ề ể ễ ệ i í ì ỉ ĩ ị",
-          "o ó ò ỏ õ ọ ô ố ồ ổ ỗ ộ ơ ớ ờ ở ỡ ợ",
-          "u ú ù ủ ũ ụ ư ứ ừ ử ữ ự y ý ỳ ỷ ỹ ỵ",
-          "A Á À Ả Ã Ạ Ă Ắ Ằ Ẳ Ẵ Ặ Â Ấ Ầ Ẩ Ẫ Ậ",
-          "E É È Ẻ Ẽ Ẹ Ê Ế Ề Ể Ễ Ệ I Í Ì Ỉ Ĩ Ị",
-          "O Ó Ò Ỏ Õ Ọ Ô Ố Ồ Ổ Ỗ Ộ Ơ Ớ Ờ Ở Ỡ Ợ",
-          "U Ú Ù Ủ Ũ Ụ Ư Ứ Ừ Ử Ữ Ự Y Ý Ỳ Ỷ Ỹ Ỵ",
-          "b c d đ g h k l m n p q r s t v x",
-          "B C D Đ G H K L M N P Q R S T V X"};
+  return {"a á à ả ã ạ ă ắ ằ ẳ ẵ ặ â ấ ầ ẩ ẫ ậ", "e é è ẻ ẽ ẹ ê ế ề ể ễ ệ i í ì ỉ ĩ ị",
+          "o ó ò ỏ õ ọ ô ố ồ ổ ỗ ộ ơ ớ ờ ở ỡ ợ", "u ú ù ủ ũ ụ ư ứ ừ ử ữ ự y ý ỳ ỷ ỹ ỵ",
+          "A Á À Ả Ã Ạ Ă Ắ Ằ Ẳ Ẵ Ặ Â Ấ Ầ Ẩ Ẫ Ậ", "E É È Ẻ Ẽ Ẹ Ê Ế Ề Ể Ễ Ệ I Í Ì Ỉ Ĩ Ị",
+          "O Ó Ò Ỏ Õ Ọ Ô Ố Ồ Ổ Ỗ Ộ Ơ Ớ Ờ Ở Ỡ Ợ", "U Ú Ù Ủ Ũ Ụ Ư Ứ Ừ Ử Ữ Ự Y Ý Ỳ Ỷ Ỹ Ỵ",
+          "b c d đ g h k l m n p q r s t v x",   "B C D Đ G H K L M N P Q R S T V X"};
 }
 
 }  // namespace sogoc::test

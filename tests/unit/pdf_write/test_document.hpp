@@ -66,8 +66,7 @@ struct Drawing {
 
 // A4 at 150 dpi unless said otherwise: one upright part as large as the master.
 inline constexpr SizePx kA4{1240, 1754};
-[[nodiscard]] PageRecord page_with(const Picture& picture, const PageText& text,
-                                   double dpi = 150);
+[[nodiscard]] PageRecord page_with(const Picture& picture, const PageText& text, double dpi = 150);
 
 // A document of these pages; the records are put into `blobs`.
 [[nodiscard]] DocumentSource document_of(const std::vector<PageRecord>& pages, FolderBlobs& blobs);

@@ -31,10 +31,12 @@ Bytes samples(const Drawing& drawing, ColourModel colour) {
   Bytes out;
   out.reserve(drawing.gray.size() * static_cast<std::size_t>(channels(colour)));
   for (std::uint8_t gray : drawing.gray) {
-    if (colour == ColourModel::rgb) out.insert(out.end(), {gray, gray, gray});
+    if (colour == ColourModel::rgb)
+      out.insert(out.end(), {gray, gray, gray});
     else if (colour == ColourModel::cmyk)
       out.insert(out.end(), {0, 0, 0, static_cast<std::uint8_t>(255 - gray)});
-    else out.push_back(gray);
+    else
+      out.push_back(gray);
   }
   return out;
 }
@@ -65,8 +67,9 @@ Bytes whole_file(const std::filesystem::path& path) {
 
 // The raw bytes of one G4 strip as libtiff writes it.
 Bytes g4_bytes(const Drawing& drawing) {
-  const std::string path = (std::filesystem::temp_directory_path() /
-                            ("sogoc-g4-" + std::to_string(getpid()) + ".tif")).string();
+  const std::string path =
+      (std::filesystem::temp_directory_path() / ("sogoc-g4-" + std::to_string(getpid()) + ".tif"))
+          .string();
   TIFF* tiff = TIFFOpen(path.c_str(), "w");
   TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, drawing.size.width);
   TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, drawing.size.height);
@@ -227,10 +230,10 @@ Picture as_jpx(const Drawing& drawing, ColourModel colour, FolderBlobs& blobs) {
   image->x1 = components[0].w;
   image->y1 = components[0].h;
   for (int c = 0; c < count; ++c)
-    for (std::size_t i = 0; i < drawing.gray.size(); ++i)
-      image->comps[c].data[i] = drawing.gray[i];
-  const std::string path = (std::filesystem::temp_directory_path() /
-                            ("sogoc-jpx-" + std::to_string(getpid()) + ".jp2")).string();
+    for (std::size_t i = 0; i < drawing.gray.size(); ++i) image->comps[c].data[i] = drawing.gray[i];
+  const std::string path =
+      (std::filesystem::temp_directory_path() / ("sogoc-jpx-" + std::to_string(getpid()) + ".jp2"))
+          .string();
   opj_codec_t* codec = opj_create_compress(OPJ_CODEC_JP2);
   opj_setup_encoder(codec, &settings, image);
   opj_stream_t* stream = opj_stream_create_default_file_stream(path.c_str(), OPJ_FALSE);

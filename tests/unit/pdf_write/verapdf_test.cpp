@@ -37,12 +37,10 @@ TEST_F(Judged, EveryKindOfPageIsPdfA2u) {
   const Drawing gray = draw_page(kA4, text);
   const Drawing black = draw_page(kA4, text, true);
   for (ColourModel colour : {ColourModel::gray, ColourModel::rgb, ColourModel::cmyk})
-    write("jpeg_" + std::string(name(colour)),
-          {page_with(as_jpeg(gray, colour, blobs_), text)});
+    write("jpeg_" + std::string(name(colour)), {page_with(as_jpeg(gray, colour, blobs_), text)});
   for (ColourModel colour : {ColourModel::gray, ColourModel::rgb, ColourModel::indexed,
                              ColourModel::bilevel, ColourModel::cmyk})
-    write("flate_" + std::string(name(colour)),
-          {page_with(as_flate(gray, colour, blobs_), text)});
+    write("flate_" + std::string(name(colour)), {page_with(as_flate(gray, colour, blobs_), text)});
   for (ColourModel colour : {ColourModel::gray, ColourModel::rgb})
     write("jpx_" + std::string(name(colour)), {page_with(as_jpx(gray, colour, blobs_), text)});
   write("g4", {page_with(as_g4(black, blobs_), text)});
@@ -53,23 +51,23 @@ TEST_F(Judged, EveryKindOfPageIsPdfA2u) {
   PageRecord spread = page_with(as_g4(black, blobs_), text);
   spread.parts.push_back(spread.parts[0]);
   spread.parts[1].upright_from_master = {std::cos(0.03), -std::sin(0.03), -600,
-                                         std::sin(0.03), std::cos(0.03), 4};
+                                         std::sin(0.03), std::cos(0.03),  4};
   write("spread", {spread});
 
   PageText odd = text;
   odd.regions.push_back(region_of(RegionKind::seal, {"CON DẤU"}, 700, 1200, 12, 30));
   odd.regions.push_back(region_of(RegionKind::signature_overlay, {"Ký bởi"}, 100, 60, 10, 24));
   auto& words = odd.regions[0].lines[0].words;
-  words[0].text = "𡨸😀";                                    // beyond the basic plane
-  words[1].text = "\xEE\x80\x80";                            // private use
+  words[0].text = "𡨸😀";                                      // beyond the basic plane
+  words[1].text = "\xEE\x80\x80";                             // private use
   words[2].text = std::string("\0\x01\xEF\xBB\xBFz\xFF", 8);  // dirt
   PageRecord page = page_with(as_jpeg(gray, ColourModel::rgb, blobs_), odd);
   PlacedPicture mark;
   mark.role = PictureRole::signature_appearance;
-  mark.picture = as_flate(Drawing{{50, 50}, std::vector<std::uint8_t>(2500, 30)},
-                          ColourModel::rgb, blobs_);
-  mark.soft_mask = as_flate(Drawing{{50, 50}, std::vector<std::uint8_t>(2500, 128)},
-                            ColourModel::gray, blobs_);
+  mark.picture =
+      as_flate(Drawing{{50, 50}, std::vector<std::uint8_t>(2500, 30)}, ColourModel::rgb, blobs_);
+  mark.soft_mask =
+      as_flate(Drawing{{50, 50}, std::vector<std::uint8_t>(2500, 128)}, ColourModel::gray, blobs_);
   mark.place = {200, 0, 600, 0, 200, 1000};
   page.pictures.push_back(mark);
   write("signed", {page}, true);
