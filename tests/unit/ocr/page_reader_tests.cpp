@@ -71,6 +71,20 @@ TEST_F(PageReaderTest, ABlankPageIsASuccessWithoutRegions) {
   EXPECT_TRUE(text->regions.empty());
 }
 
+TEST_F(PageReaderTest, NoiseNeitherHangsNorBecomesText) {
+  std::vector<std::uint8_t> pixels(1000 * 1000);
+  std::uint32_t seed = 7;
+  for (auto& pixel : pixels) {
+    seed = seed * 1664525u + 1013904223u;
+    pixel = seed >> 31 ? 255 : 0;
+  }
+  const auto noise =
+      PageImage::create({1000, 1000}, PixelFormat::gray8, {{300}, {300}}, std::move(pixels));
+  const auto text = read(*noise);
+  ASSERT_TRUE(text);
+  EXPECT_LT(body_text(*text).size(), 80u);
+}
+
 TEST(PageReader, AMissingModelSaysTheCommandToRun) {
   const auto reader = make_page_reader("/nonexistent");
   const auto page =
