@@ -123,6 +123,30 @@ bool looks_handwritten(const Ink& ink, const ReadLine& line, const HandGap& gap)
   return odd * 2 >= figures;
 }
 
+bool all_digits(const std::string& text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// The network's borders between letters are off by part of a letter, so the n of "năm" can fall
+// into the gap of the month. Where the gap was read as figures and holds more marks than figures,
+// small letters that stand on the baseline at its ends belong to the neighbours.
+void drop_neighbours(const Ink& ink, const ReadLine& line, HandGap& gap) {
+  if (!all_digits(gap.read_as)) return;
+  std::vector<std::size_t>& marks = gap.components;
+  std::ranges::sort(marks, {}, [&](std::size_t c) { return ink.components[c].box.left; });
+  const double unit = line.ink.x_height;
+  const auto small_letter = [&](std::size_t c) {
+    const BoxPx& box = ink.components[c].box;
+    const double base = line.ink.baseline_at((box.left + box.right) / 2.0);
+    return box.height() < 1.25 * unit && std::abs(box.bottom - base) < 0.25 * unit;
+  };
+  while (marks.size() > gap.read_as.size() && small_letter(marks.back())) marks.pop_back();
+  while (marks.size() > gap.read_as.size() && small_letter(marks.front()))
+    marks.erase(marks.begin());
+  gap.box = {};
+  for (const std::size_t c : marks) gap.box = united(gap.box, ink.components[c].box);
+}
+
 }  // namespace
 
 std::vector<HandGap> find_gaps(const Ink& ink, const ReadLine& line,
@@ -166,6 +190,7 @@ std::vector<HandGap> find_gaps(const Ink& ink, const ReadLine& line,
     for (const std::size_t c : line.ink.components) take(c, true);
     for (const std::size_t c : loose) take(c, false);
     if (gap.components.empty()) continue;
+    drop_neighbours(ink, line, gap);
     gap.by_hand = looks_handwritten(ink, line, gap);
     gaps.push_back(std::move(gap));
   }
