@@ -29,6 +29,15 @@ std::string value_of(const DocumentMetadata& metadata, std::string_view key) {
   return {};
 }
 
+// What a person confirmed is never overwritten by what was read now.
+void keep_confirmed(DocumentMetadata& read, const DocumentMetadata& known) {
+  for (const MetadataField& confirmed : known.fields) {
+    if (confirmed.state != ValueState::confirmed) continue;
+    for (MetadataField& field : read.fields)
+      if (field.key == confirmed.key) field = confirmed;
+  }
+}
+
 std::string title_of(const DocumentSource& document) {
   if (!document.title.empty()) return document.title;
   const std::string subject = value_of(document.metadata, "subject");
@@ -57,7 +66,9 @@ Result<DocumentOutcome> write_document(const DocumentParts& parts, const Task& t
     outcome.page_texts.push_back(body_of(record));
     if (first_pages.size() < kPagesForMetadata) first_pages.push_back(std::move(record));
   }
-  SOGOC_TRY(document.metadata, parts.metadata.read(first_pages));
+  SOGOC_TRY(DocumentMetadata read, parts.metadata.read(first_pages));
+  keep_confirmed(read, task.document.metadata);
+  document.metadata = std::move(read);
   first_pages.clear();
   document.title = title_of(document);
 

@@ -1,5 +1,7 @@
 // Arguments to a command, errors to exit codes. What the commands do stands in commands/.
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -25,12 +27,20 @@ bool wants_json(int count, char** arguments) {
   return false;
 }
 
+// N worker processes must not fight over the cores. libgomp reads the limit when it is loaded, so
+// a program started without it begins again with it.
+void use_one_openmp_thread(char** arguments) {
+  const char* limit = std::getenv("OMP_THREAD_LIMIT");
+  if (limit != nullptr && std::strcmp(limit, "1") == 0) return;
+  setenv("OMP_THREAD_LIMIT", "1", 1);
+  execv("/proc/self/exe", arguments);  // returns only where /proc is missing: slower, still right
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   using namespace sogoc;
-  // Tesseract is told to use one thread: N worker processes must not fight over the cores.
-  setenv("OMP_THREAD_LIMIT", "1", 1);
+  use_one_openmp_thread(arguments);
   choose_language();
 
   CLI::App app{tr("sogoc: paper registers and files into a searchable, verifiable archive"), "sogoc"};
