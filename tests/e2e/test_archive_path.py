@@ -120,6 +120,11 @@ class ArchivePath(ProgramTest):
         first.terminate()
         self.assertIn(first.wait(timeout=60), (0, 4))
 
+    def test_speaks_vietnamese_where_the_locale_asks_for_it(self):
+        self.make_archive()
+        answer = self.sogoc("status", "--archive", self.archive, LANGUAGE="vi")
+        self.assertIn("văn bản 0", answer.out)
+
 
 if __name__ == "__main__":
     unittest.main()
