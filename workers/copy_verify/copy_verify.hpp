@@ -1,0 +1,62 @@
+#pragma once
+
+// Is this PDF what it claims? Any signed PDF, ours or foreign. No network, no private key; runs in
+// a limited worker because the file comes from outside.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/clock.hpp"
+#include "pipeline/core/digest.hpp"
+#include "pipeline/core/result.hpp"
+#include "workers/trust/trust.hpp"
+
+namespace sogoc {
+
+enum class Verdict : std::uint8_t { valid, invalid, undecidable };
+[[nodiscard]] std::string_view name(Verdict verdict);
+
+// One thing that was checked. `code` is stable ("digest_mismatch", "unsigned_update", "sha1",
+// "untrusted_root", ...); `text` is English and a key of the message catalogue.
+struct Finding {
+  std::string code;
+  Verdict weight = Verdict::valid;      // what it means for the whole
+  std::string text;
+  std::string subject;                  // signature field, certificate, object
+};
+
+struct SignatureReport {
+  std::string field;
+  bool document_timestamp = false;
+  Verdict verdict = Verdict::undecidable;
+  bool covers_whole_file = false;       // else: later revisions exist; see findings
+  std::string signer, issuer;           // RFC 4514 and common names
+  std::string signer_name;
+  std::optional<UtcTime> claimed_time;  // /M or signing-time attribute
+  std::optional<UtcTime> stamped_time;  // signature timestamp or later document timestamp
+  CertificateStatus certificate = CertificateStatus::unknown;  // at signing time
+  std::string digest_algorithm, signature_algorithm;
+  std::string level;                    // "B-B", "B-T", "B-LT", "B-LTA", "" when it is no PAdES
+  std::vector<Finding> findings;
+};
+
+struct FileReport {
+  Verdict verdict = Verdict::undecidable;
+  Sha256 digest;
+  std::uint64_t bytes = 0;
+  std::vector<SignatureReport> signatures;
+  std::vector<Finding> findings;        // about the file as a whole
+  std::optional<std::string> qr_payload;  // found in the copy's own metadata attachment, if any
+  std::string copy_number;              // as stated by the copy's XMP, "" for foreign files
+};
+
+struct VerifySettings {
+  RevocationEvidence extra;             // --offline BUNDLE
+  UtcTime now;
+};
+[[nodiscard]] Result<FileReport> verify_file(const std::filesystem::path& file, const TrustStore& store,
+                                             const VerifySettings& settings);
+
+}  // namespace sogoc
