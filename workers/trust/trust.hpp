@@ -117,6 +117,7 @@ struct CmsFacts {
   std::vector<DerBytes> certificates;
   RevocationEvidence embedded;          // adbe-revocationInfoArchival, if any
   std::optional<DerBytes> timestamp_token;  // signature timestamp (unsigned attribute)
+  std::vector<std::uint8_t> signature;  // the signature value itself: what a signature timestamp stamps
 };
 // `digest_of(algorithm)` gives the digest of the detached content under that algorithm's OpenSSL name.
 using DigestOf = std::function<std::optional<std::vector<std::uint8_t>>(const std::string& algorithm)>;
