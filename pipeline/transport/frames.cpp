@@ -19,7 +19,8 @@ constexpr std::array<std::pair<MessageKind, std::string_view>, kMessageKinds> kN
     {MessageKind::result, "result"},       {MessageKind::failed, "failed"},
     {MessageKind::ack, "ack"},             {MessageKind::refuse, "refuse"},
     {MessageKind::bye, "bye"},             {MessageKind::stop, "stop"},
-    {MessageKind::part, "part"},
+    {MessageKind::part, "part"},           {MessageKind::ask, "ask"},
+    {MessageKind::answer, "answer"},
 }};
 
 tl::unexpected<Error> malformed(std::string why) {

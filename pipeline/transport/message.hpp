@@ -31,8 +31,10 @@ enum class MessageKind : std::uint8_t {
   bye,        // both ways: I go
   stop,       // coordinator: end after the task in hand
   part,       // a piece of the long body of the message that follows (joined by transport)
+  ask,        // caller of the signer: do this (body JSON)
+  answer,     // signer: what came of it (body JSON)
 };
-inline constexpr std::size_t kMessageKinds = 17;
+inline constexpr std::size_t kMessageKinds = 19;
 
 [[nodiscard]] std::string_view name(MessageKind kind);
 [[nodiscard]] std::optional<MessageKind> message_kind_named(std::string_view text);

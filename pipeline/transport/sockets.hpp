@@ -50,6 +50,7 @@ struct CurveServer {
 struct BindSettings {
   std::vector<std::string> endpoints;  // ipc://..., tcp://HOST:PORT (only with curve)
   std::optional<CurveServer> curve;
+  bool curve_on_ipc = false;  // the signer: a socket file's rights are not enough to be believed
 };
 // Fails with usage (plain tcp, path too long), unavailable (address in use) or network.
 [[nodiscard]] Result<std::unique_ptr<CoordinatorSocket>> bind_coordinator(
@@ -74,6 +75,7 @@ struct CurveClient {
 };
 struct ConnectSettings {
   std::string endpoint;
+  // Given keys are always used, over ipc too.
   std::optional<CurveClient> curve;
 };
 [[nodiscard]] Result<std::unique_ptr<WorkerSocket>> connect_worker(

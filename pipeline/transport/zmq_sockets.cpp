@@ -156,15 +156,19 @@ class ZmqCoordinatorSocket final : public CoordinatorSocket {
       for (const std::string& endpoint : settings.endpoints)
         SOGOC_CHECK(check_endpoint(endpoint, settings.curve.has_value()));
       // Options hold for what is bound after them: local addresses first, without keys.
+      const auto guarded = [&](const std::string& endpoint) {
+        return endpoint.starts_with("tcp://") ||
+               (settings.curve_on_ipc && endpoint.starts_with("ipc://"));
+      };
       for (const std::string& endpoint : settings.endpoints)
-        if (!endpoint.starts_with("tcp://")) SOGOC_CHECK(bind_one(endpoint));
+        if (!guarded(endpoint)) SOGOC_CHECK(bind_one(endpoint));
       if (!settings.curve) return {};
       SOGOC_TRY(zap_, ZapHandler::start(context_->zmq, settings.curve->allowed));
       socket_.set(zmq::sockopt::zap_domain, "sogoc");
       socket_.set(zmq::sockopt::curve_server, true);
       socket_.set(zmq::sockopt::curve_secretkey, settings.curve->keys.secret_key);
       for (const std::string& endpoint : settings.endpoints)
-        if (endpoint.starts_with("tcp://")) SOGOC_CHECK(bind_one(endpoint));
+        if (guarded(endpoint)) SOGOC_CHECK(bind_one(endpoint));
       return {};
     });
   }
@@ -257,7 +261,7 @@ class ZmqWorkerSocket final : public WorkerSocket {
       set_common_options(socket_);
       socket_.set(zmq::sockopt::reconnect_ivl, 50);
       socket_.set(zmq::sockopt::reconnect_ivl_max, 2000);
-      if (settings.curve && endpoint_.starts_with("tcp://")) {
+      if (settings.curve && !endpoint_.starts_with("inproc://")) {
         socket_.set(zmq::sockopt::curve_serverkey, settings.curve->server_key);
         socket_.set(zmq::sockopt::curve_publickey, settings.curve->keys.public_key);
         socket_.set(zmq::sockopt::curve_secretkey, settings.curve->keys.secret_key);

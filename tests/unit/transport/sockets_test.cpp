@@ -136,6 +136,30 @@ TEST_F(Sockets, AKnownKeyConnectsOverTcpAndIsNamed) {
   EXPECT_EQ(receive(*coordinator).key_name, "");
 }
 
+TEST_F(Sockets, ASignersLocalSocketAlsoAsksForKeys) {
+  const CurveKeys server = keys("server");
+  const CurveKeys client = keys("client");
+  auto signer = bind_coordinator(context_, {.endpoints = {ipc_},
+                                            .curve = CurveServer{server, {{"archive", client.public_key}}},
+                                            .curve_on_ipc = true})
+                    .value();
+  const auto other = make_transport_context();
+  auto stranger = connect_worker(other, {.endpoint = ipc_, .curve = {}}).value();
+  const Done queued = stranger->send({MessageKind::ask, "{}", "{}"}, milliseconds(10));
+  (void)queued;
+  auto unknown = connect_worker(other, {.endpoint = ipc_,
+                                        .curve = CurveClient{keys("other"), server.public_key}})
+                     .value();
+  const Done queued_too = unknown->send({MessageKind::ask, "{}", "{}"}, milliseconds(10));
+  (void)queued_too;
+  EXPECT_FALSE(signer->receive(milliseconds(300)).value());
+  auto known = connect_worker(other, {.endpoint = ipc_,
+                                      .curve = CurveClient{client, server.public_key}})
+                   .value();
+  ASSERT_TRUE(known->send({MessageKind::ask, "{}", "{}"}, milliseconds(1000)));
+  EXPECT_EQ(receive(*signer).key_name, "archive");
+}
+
 TEST_F(Sockets, AnUnknownKeyIsRefusedWithAClearSentence) {
   const CurveKeys server = keys("server");
   auto coordinator = bind_coordinator(context_, {.endpoints = {"tcp://127.0.0.1:*"},
