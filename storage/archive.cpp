@@ -69,7 +69,7 @@ Result<ArchiveIdentity> identity_from_json(const std::string& text,
 }
 
 Result<std::string> read_whole(const std::filesystem::path& path) {
-  SOGOC_TRY(const Fd fd, open_for_reading(path));
+  SOGOC_TRY(const OwnedFd fd, open_for_reading(path));
   std::string content;
   char chunk[4096];
   constexpr std::size_t kMost = 1 << 20;  // archive.json is a few lines
@@ -81,9 +81,9 @@ Result<std::string> read_whole(const std::filesystem::path& path) {
   return content;
 }
 
-Result<Fd> open_lock(const std::filesystem::path& path) {
-  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-  if (!fd.open()) return fail_errno(errno, path, "opening a lock");
+Result<OwnedFd> open_lock(const std::filesystem::path& path) {
+  OwnedFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (!fd) return fail_errno(errno, path, "opening a lock");
   return fd;
 }
 
@@ -96,7 +96,7 @@ Done make_folder(const std::filesystem::path& folder) {
 
 class FileArchive final : public Archive {
  public:
-  FileArchive(std::filesystem::path folder, ArchiveIdentity identity, Fd use_lock,
+  FileArchive(std::filesystem::path folder, ArchiveIdentity identity, OwnedFd use_lock,
               const Clock* clock)
       : folder_(std::move(folder)),
         identity_(std::move(identity)),
@@ -133,7 +133,7 @@ class FileArchive final : public Archive {
 
   Result<RunLock> lock_for_run() override {
     const auto path = folder_ / kRunLockFile;
-    SOGOC_TRY(Fd fd, open_lock(path));
+    SOGOC_TRY(OwnedFd fd, open_lock(path));
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
       if (errno != EWOULDBLOCK) return fail_errno(errno, path, "locking the archive for a run");
       auto holder = read_whole(path);
@@ -144,7 +144,7 @@ class FileArchive final : public Archive {
     const std::string me = std::to_string(::getpid());
     if (::ftruncate(fd.get(), 0) == 0)
       (void)!::write(fd.get(), me.data(), me.size());  // only for the message above
-    return RunLock(fd.release());
+    return RunLock(std::move(fd));
   }
 
   Result<Swept> sweep(bool orphans) override {
@@ -189,7 +189,7 @@ class FileArchive final : public Archive {
 
   const std::filesystem::path folder_;
   const ArchiveIdentity identity_;
-  Fd use_lock_;  // shared by everyone who has the archive open
+  OwnedFd use_lock_;  // shared by everyone who has the archive open
   const SystemClock system_clock_;
   const Clock& clock_;
   std::unique_ptr<FileBlobStore> blobs_;
@@ -198,27 +198,15 @@ class FileArchive final : public Archive {
   std::unique_ptr<Catalogue> catalogue_;
 };
 
-Result<Fd> share_archive(const std::filesystem::path& folder) {
+Result<OwnedFd> share_archive(const std::filesystem::path& folder) {
   const auto path = folder / kUseLockFile;
-  SOGOC_TRY(Fd fd, open_lock(path));
+  SOGOC_TRY(OwnedFd fd, open_lock(path));
   while (::flock(fd.get(), LOCK_SH) != 0)
     if (errno != EINTR) return fail_errno(errno, path, "locking the archive");
   return fd;
 }
 
 }  // namespace
-
-RunLock& RunLock::operator=(RunLock&& other) noexcept {
-  if (this != &other) {
-    if (fd_ >= 0) ::close(fd_);
-    fd_ = std::exchange(other.fd_, -1);
-  }
-  return *this;
-}
-
-RunLock::~RunLock() {
-  if (fd_ >= 0) ::close(fd_);
-}
 
 Result<std::unique_ptr<Archive>> Archive::create(const std::filesystem::path& folder,
                                                  const ArchiveIdentity& identity,
@@ -235,7 +223,7 @@ Result<std::unique_ptr<Archive>> Archive::create(const std::filesystem::path& fo
                   "is not empty; name a new folder");
   }
   SOGOC_CHECK(make_folder(folder / kLocksFolder));
-  SOGOC_TRY(Fd shared, share_archive(folder));
+  SOGOC_TRY(OwnedFd shared, share_archive(folder));
   auto archive = std::make_unique<FileArchive>(folder, identity, std::move(shared), options.clock);
   SOGOC_CHECK(archive->attach(Database::Mode::create, options.durable));
   SOGOC_CHECK(archive->remember_identity());
@@ -252,7 +240,7 @@ Result<std::unique_ptr<Archive>> Archive::open(const std::filesystem::path& fold
                 "is not an archive; make one with: sogoc init " + folder.string());
   if (!text) return tl::unexpected<Error>(std::move(text).error());
   SOGOC_TRY(auto identity, identity_from_json(*text, folder / kArchiveFile));
-  SOGOC_TRY(Fd shared, share_archive(folder));
+  SOGOC_TRY(OwnedFd shared, share_archive(folder));
   auto archive =
       std::make_unique<FileArchive>(folder, std::move(identity), std::move(shared), options.clock);
   SOGOC_CHECK(archive->attach(Database::Mode::existing, options.durable));

@@ -6,8 +6,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "pipeline/core/clock.hpp"
+#include "pipeline/core/owned_fd.hpp"
 #include "pipeline/core/result.hpp"
 #include "pipeline/jobs/blob_store.hpp"
 #include "pipeline/jobs/job_store.hpp"
@@ -39,13 +41,10 @@ struct Swept {
 // Held while a coordinator runs; dropping it lets the next one start.
 class RunLock {
  public:
-  explicit RunLock(int fd) : fd_(fd) {}
-  RunLock(RunLock&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
-  RunLock& operator=(RunLock&& other) noexcept;
-  ~RunLock();
+  explicit RunLock(OwnedFd lock) : lock_(std::move(lock)) {}
 
  private:
-  int fd_;
+  OwnedFd lock_;
 };
 
 // Owner:  the command; hands out references that live as long as it does.

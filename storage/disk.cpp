@@ -80,27 +80,15 @@ Error error_from_errno(int number, const std::filesystem::path& path, std::strin
   }
 }
 
-Fd& Fd::operator=(Fd&& other) noexcept {
-  if (this != &other) {
-    if (fd_ >= 0) ::close(fd_);
-    fd_ = other.release();
-  }
-  return *this;
-}
-
-Fd::~Fd() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
-Result<Fd> open_for_reading(const std::filesystem::path& path) {
-  Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.open()) return fail_errno(errno, path, "opening for reading");
+Result<OwnedFd> open_for_reading(const std::filesystem::path& path) {
+  OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return fail_errno(errno, path, "opening for reading");
   return fd;
 }
 
-Result<Fd> create_new(const std::filesystem::path& path, unsigned mode) {
-  Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-  if (!fd.open()) return fail_errno(errno, path, "creating");
+Result<OwnedFd> create_new(const std::filesystem::path& path, unsigned mode) {
+  OwnedFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (!fd) return fail_errno(errno, path, "creating");
   return fd;
 }
 
@@ -130,8 +118,8 @@ Result<std::size_t> read_some(int fd, void* bytes, std::size_t count,
 }
 
 Done sync_folder(Disk& disk, const std::filesystem::path& folder) {
-  Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.open()) return fail_errno(errno, folder, "opening the folder to sync it");
+  OwnedFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) return fail_errno(errno, folder, "opening the folder to sync it");
   if (disk.sync(fd.get()) != 0)
     return fail_errno(errno, folder,
                       "syncing the folder; what it holds after a power cut is unknown");

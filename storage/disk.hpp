@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "pipeline/core/owned_fd.hpp"
 #include "pipeline/core/result.hpp"
 
 namespace sogoc {
@@ -33,28 +34,9 @@ class Disk {
   return tl::unexpected<Error>(error_from_errno(number, path, doing));
 }
 
-// Closes on the way out. A descriptor of -1 is none.
-class Fd {
- public:
-  explicit Fd(int fd = -1) : fd_(fd) {}
-  Fd(Fd&& other) noexcept : fd_(other.release()) {}
-  Fd& operator=(Fd&& other) noexcept;
-  ~Fd();
-  [[nodiscard]] int get() const { return fd_; }
-  [[nodiscard]] bool open() const { return fd_ >= 0; }
-  [[nodiscard]] int release() {
-    const int fd = fd_;
-    fd_ = -1;
-    return fd;
-  }
-
- private:
-  int fd_;
-};
-
-[[nodiscard]] Result<Fd> open_for_reading(const std::filesystem::path& path);
+[[nodiscard]] Result<OwnedFd> open_for_reading(const std::filesystem::path& path);
 // Fails when it exists.
-[[nodiscard]] Result<Fd> create_new(const std::filesystem::path& path, unsigned mode);
+[[nodiscard]] Result<OwnedFd> create_new(const std::filesystem::path& path, unsigned mode);
 [[nodiscard]] Done write_all(Disk& disk, int fd, const void* bytes, std::size_t count,
                              const std::filesystem::path& path);
 // Bytes read, 0 at the end.

@@ -30,13 +30,13 @@ Done replace_file(const std::filesystem::path& path, Disk& disk, const Write& wr
   const bool exists = ::stat(target.c_str(), &old) == 0;
   if (exists && S_ISDIR(old.st_mode)) return fail_errno(EISDIR, path, "writing");
   if (exists && !S_ISREG(old.st_mode)) {
-    Fd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!fd.open()) return fail_errno(errno, path, "opening for writing");
+    OwnedFd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!fd) return fail_errno(errno, path, "opening for writing");
     return write(fd.get(), path);
   }
 
   const std::filesystem::path partial = partial_beside(target);
-  SOGOC_TRY(Fd fd, create_new(partial, 0666));
+  SOGOC_TRY(OwnedFd fd, create_new(partial, 0666));
   const auto finish = [&]() -> Done {
     SOGOC_CHECK(write(fd.get(), path));
     if (exists && ::fchmod(fd.get(), old.st_mode & 07777) != 0)
@@ -64,7 +64,7 @@ Done write_file_durably(const std::filesystem::path& path, std::string_view cont
 
 Done copy_file_durably(const std::filesystem::path& from, const std::filesystem::path& to,
                        Disk& disk) {
-  SOGOC_TRY(const Fd source, open_for_reading(from));
+  SOGOC_TRY(const OwnedFd source, open_for_reading(from));
   return replace_file(to, disk, [&](int fd, const std::filesystem::path& shown) -> Done {
     std::vector<char> chunk(kChunk);
     while (true) {

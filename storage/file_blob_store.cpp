@@ -31,12 +31,12 @@ class PlaceLock {
  public:
   PlaceLock(const std::filesystem::path& incoming, int operation)
       : fd_(::open(incoming.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    while (fd_.open() && ::flock(fd_.get(), operation) != 0 && errno == EINTR) {
+    while (fd_ && ::flock(fd_.get(), operation) != 0 && errno == EINTR) {
     }
   }
 
  private:
-  Fd fd_;
+  OwnedFd fd_;
 };
 
 }  // namespace
@@ -44,7 +44,7 @@ class PlaceLock {
 // Owner: whoever asked for it. Thread: one at a time.
 class FileBlobStore::FileWriter final : public BlobStore::Writer {
  public:
-  FileWriter(FileBlobStore& store, Fd fd, std::filesystem::path partial)
+  FileWriter(FileBlobStore& store, OwnedFd fd, std::filesystem::path partial)
       : store_(store), fd_(std::move(fd)), partial_(std::move(partial)) {}
   ~FileWriter() override {
     if (!partial_.empty()) ::unlink(partial_.c_str());
@@ -82,7 +82,7 @@ class FileBlobStore::FileWriter final : public BlobStore::Writer {
   }
 
   FileBlobStore& store_;
-  Fd fd_;
+  OwnedFd fd_;
   std::filesystem::path partial_;  // empty once in place
   Sha256Stream hash_;
   bool finished_ = false;
@@ -131,7 +131,7 @@ Done FileBlobStore::make_folder_for(const std::filesystem::path& object) {
   return {};
 }
 
-Done FileBlobStore::put_in_place(Fd fd, const std::filesystem::path& partial,
+Done FileBlobStore::put_in_place(OwnedFd fd, const std::filesystem::path& partial,
                                  const std::filesystem::path& object) {
   if (::fchmod(fd.get(), kReadOnly) != 0) return fail_errno(errno, partial, "making it read-only");
   if (options_.durable && disk_.sync(fd.get()) != 0)
@@ -147,7 +147,7 @@ Done FileBlobStore::put_in_place(Fd fd, const std::filesystem::path& partial,
 
 Result<std::unique_ptr<BlobStore::Writer>> FileBlobStore::begin() {
   std::filesystem::path partial = folder_ / next_partial_name();
-  SOGOC_TRY(Fd fd, create_new(partial, 0600));
+  SOGOC_TRY(OwnedFd fd, create_new(partial, 0600));
   return std::make_unique<FileWriter>(*this, std::move(fd), std::move(partial));
 }
 
@@ -168,7 +168,7 @@ Result<Sha256> FileBlobStore::put(std::span<const std::uint8_t> bytes) {
 }
 
 Result<Sha256> FileBlobStore::put_file(const std::filesystem::path& file) {
-  SOGOC_TRY(const Fd source, open_for_reading(file));
+  SOGOC_TRY(const OwnedFd source, open_for_reading(file));
   struct stat about {};
   if (::fstat(source.get(), &about) != 0) return fail_errno(errno, file, "looking at the file");
   if (S_ISDIR(about.st_mode)) return fail_errno(EISDIR, file, "reading");
@@ -193,7 +193,7 @@ Result<std::filesystem::path> FileBlobStore::find(const Sha256& digest) {
 
 Result<std::string> FileBlobStore::load(const Sha256& digest) {
   SOGOC_TRY(const auto path, find(digest));
-  SOGOC_TRY(const Fd fd, open_for_reading(path));
+  SOGOC_TRY(const OwnedFd fd, open_for_reading(path));
   std::string content;
   struct stat about {};
   if (::fstat(fd.get(), &about) == 0) content.reserve(static_cast<std::size_t>(about.st_size));

@@ -51,7 +51,7 @@ class FileBlobStore final : public BlobStore {
   // True when it is there already; it then counts as put now.
   [[nodiscard]] bool touch(const std::filesystem::path& path, std::optional<std::uint64_t> size);
   [[nodiscard]] Done make_folder_for(const std::filesystem::path& object);
-  [[nodiscard]] Done put_in_place(Fd fd, const std::filesystem::path& partial,
+  [[nodiscard]] Done put_in_place(OwnedFd fd, const std::filesystem::path& partial,
                                   const std::filesystem::path& object);
 
   const std::filesystem::path folder_;

@@ -168,7 +168,7 @@ class Verification {
 
   Result<Sha256> hash(const Object& object) {
     const auto path = folder_ / object.path;
-    SOGOC_TRY(const Fd fd, open_for_reading(path));
+    SOGOC_TRY(const OwnedFd fd, open_for_reading(path));
     Sha256Stream stream;
     while (true) {
       SOGOC_TRY(const std::size_t got, read_some(fd.get(), chunk_.data(), chunk_.size(), path));

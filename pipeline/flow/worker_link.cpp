@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/core/owned_fd.hpp"
+
 namespace sogoc {
 namespace {
 
@@ -21,20 +23,6 @@ constexpr std::size_t kPiece = 512 * 1024;  // of a large blob, both ways
 constexpr std::size_t kWindow = 8;          // pieces on their way at once: 4 MiB
 constexpr std::size_t kSmallPutsAtOnce = 8;
 constexpr milliseconds kSlice{200};         // between two looks at a stop flag
-
-class OwnedFd {
- public:
-  explicit OwnedFd(int fd) : fd_(fd) {}
-  ~OwnedFd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  OwnedFd(const OwnedFd&) = delete;
-  OwnedFd& operator=(const OwnedFd&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 tl::unexpected<Error> disk_failure(const fs::path& file) {
   const int why = errno;

@@ -13,6 +13,8 @@
 #include <fmt/format.h>
 #include <zmq.h>
 
+#include "pipeline/core/owned_fd.hpp"
+
 namespace sogoc {
 
 namespace {
@@ -22,20 +24,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t kKeyChars = 40;
 constexpr std::size_t kMaxKeyFileBytes = 1024 * 1024;
 constexpr std::size_t kMaxNameChars = 64;
-
-class FileHandle {
- public:
-  explicit FileHandle(int fd) : fd_(fd) {}
-  ~FileHandle() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  FileHandle(const FileHandle&) = delete;
-  FileHandle& operator=(const FileHandle&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 bool is_key(std::string_view text) {
   if (text.size() != kKeyChars) return false;
@@ -49,7 +37,7 @@ struct Content {
 };
 
 Result<std::optional<Content>> read_small_file(const fs::path& file) {
-  const FileHandle handle(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  const OwnedFd handle(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (handle.get() < 0) {
     if (errno == ENOENT) return std::nullopt;
     return fail(ErrorCode::no_permission, Retry::after_operator, file.string(),
@@ -92,7 +80,7 @@ std::string value_after(std::string_view text, std::string_view word) {
 }
 
 Done write_key_file(const fs::path& file, const CurveKeys& keys) {
-  const FileHandle handle(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const OwnedFd handle(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (handle.get() < 0)
     return fail(ErrorCode::no_permission, Retry::after_operator, file.string(),
                 fmt::format("cannot be made: {}", std::strerror(errno)));

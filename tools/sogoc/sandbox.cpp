@@ -23,26 +23,14 @@
 #include <fmt/ranges.h>
 #include <seccomp.h>
 
+#include "pipeline/core/owned_fd.hpp"
+
 namespace sogoc {
 namespace {
 
 namespace fs = std::filesystem;
 
 std::string last_error() { return std::strerror(errno); }
-
-class OwnedFd {
- public:
-  explicit OwnedFd(int fd) : fd_(fd) {}
-  ~OwnedFd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  OwnedFd(const OwnedFd&) = delete;
-  OwnedFd& operator=(const OwnedFd&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 bool write_text(const char* file, const std::string& text) {
   const OwnedFd fd(::open(file, O_WRONLY | O_CLOEXEC));

@@ -11,30 +11,14 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/core/owned_fd.hpp"
+
 namespace sogoc::decoding {
-
-namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-}  // namespace
 
 Result<MappedFile> MappedFile::open(const std::filesystem::path& file,
                                     const std::string& shown_name, std::uint64_t max_bytes) {
-  const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (descriptor.number() < 0) {
+  const OwnedFd descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (descriptor.get() < 0) {
     switch (errno) {
       case ENOENT:
         return fail(ErrorCode::not_found, Retry::never, shown_name,
@@ -49,7 +33,7 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path& file,
     }
   }
   struct stat facts {};
-  if (::fstat(descriptor.number(), &facts) != 0)
+  if (::fstat(descriptor.get(), &facts) != 0)
     return fail(ErrorCode::unavailable, Retry::same_step, shown_name,
                 fmt::format("its size cannot be read: {}", std::strerror(errno)));
   if (!S_ISREG(facts.st_mode))
@@ -64,7 +48,7 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path& file,
                 fmt::format("the file has {} bytes and the limit is {}; split it or raise the "
                             "limit",
                             size, max_bytes));
-  void* start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor.number(), 0);
+  void* start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor.get(), 0);
   if (start == MAP_FAILED)
     return fail(errno == ENOMEM ? ErrorCode::out_of_memory : ErrorCode::unavailable,
                 Retry::same_step, shown_name,

@@ -15,35 +15,16 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/core/owned_fd.hpp"
+
 namespace sogoc {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    reset();
-    fd_ = std::exchange(other.fd_, -1);
-    return *this;
-  }
-  ~Descriptor() { reset(); }
-  void reset() {
-    if (fd_ >= 0) ::close(fd_);
-    fd_ = -1;
-  }
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_ = -1;
-};
-
 struct Pipe {
-  Descriptor read_end;
-  Descriptor write_end;
+  OwnedFd read_end;
+  OwnedFd write_end;
 };
 
 Result<Pipe> make_pipe() {
@@ -51,7 +32,7 @@ Result<Pipe> make_pipe() {
   if (::pipe2(ends, O_CLOEXEC) != 0)
     return fail(ErrorCode::unavailable, Retry::same_step, "outside program",
                 "no pipe to it can be made");
-  return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+  return Pipe{OwnedFd(ends[0]), OwnedFd(ends[1])};
 }
 
 std::string program_path(const std::string& name) {
@@ -160,7 +141,7 @@ Result<ProcessOutput> run_limited(const std::vector<std::string>& argv,
 
   SOGOC_TRY(Pipe out, make_pipe());
   SOGOC_TRY(Pipe err, make_pipe());
-  const Descriptor null_input(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const OwnedFd null_input(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 
   const ChildPlan plan{path.c_str(), arguments.data(), environment_pointers.data(),
                        null_input.get(), out.write_end.get(), err.write_end.get(), ::getpid(),
