@@ -39,7 +39,7 @@ ADAPTERS = {
     r"sqlite3\.h": ["storage"],
     r"tiffio\.h|jpeglib\.h|png\.h|webp/|openjpeg|jbig2\.h": ["workers/decode"],
     r"toml\+\+/": ["models"],
-    r"openssl/": ["pipeline/core", "storage", "workers/trust", "workers/signing"],
+    r"openssl/": ["pipeline/core", "storage", "workers/trust", "workers/signing", "workers/pades"],
     r"spdlog/": ["pipeline/core"],
 }
 # Headers of an adapter that nobody outside its folder includes.
