@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/core/owned_fd.hpp"
 #include "workers/pades/pades.hpp"
 
 namespace sogoc {
@@ -30,21 +31,13 @@ class File {
   [[nodiscard]] static Result<File> open(const std::filesystem::path& path, int flags) {
     File file;
     file.subject_ = path.filename().string();
-    file.number_ = ::open(path.c_str(), flags | O_CLOEXEC);
+    file.fd_ = OwnedFd(::open(path.c_str(), flags | O_CLOEXEC));
     struct stat facts {};
-    if (file.number_ < 0 || ::fstat(file.number_, &facts) != 0 || !S_ISREG(facts.st_mode))
+    if (!file.fd_ || ::fstat(file.fd_.get(), &facts) != 0 || !S_ISREG(facts.st_mode))
       return fail(errno == EACCES ? ErrorCode::no_permission : ErrorCode::not_found, Retry::never,
                   file.subject_, fmt::format("cannot be opened: {}", std::strerror(errno)));
     file.size_ = static_cast<std::uint64_t>(facts.st_size);
     return file;
-  }
-  File(File&& other) noexcept
-      : number_(std::exchange(other.number_, -1)), size_(other.size_), subject_(other.subject_) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  File& operator=(File&&) = delete;
-  ~File() {
-    if (number_ >= 0) ::close(number_);
   }
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] const std::string& subject() const { return subject_; }
@@ -53,8 +46,8 @@ class File {
   [[nodiscard]] Result<std::string> read(std::uint64_t from, std::uint64_t to) const {
     std::string bytes(to - from, '\0');
     for (std::size_t got = 0; got < bytes.size();) {
-      const ssize_t count =
-          ::pread(number_, bytes.data() + got, bytes.size() - got, static_cast<off_t>(from + got));
+      const ssize_t count = ::pread(fd_.get(), bytes.data() + got, bytes.size() - got,
+                                    static_cast<off_t>(from + got));
       if (count < 0 && errno == EINTR) continue;
       if (count <= 0)
         return fail(ErrorCode::corrupt, Retry::never, subject_, "changed while it was read");
@@ -64,7 +57,7 @@ class File {
   }
   [[nodiscard]] Done write(std::uint64_t at, std::string_view bytes) const {
     while (!bytes.empty()) {
-      const ssize_t count = ::pwrite(number_, bytes.data(), bytes.size(), static_cast<off_t>(at));
+      const ssize_t count = ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(at));
       if (count < 0 && errno == EINTR) continue;
       if (count <= 0)
         return fail(ErrorCode::no_space, Retry::after_operator, subject_,
@@ -80,7 +73,7 @@ class File {
 
  private:
   File() = default;
-  int number_ = -1;
+  OwnedFd fd_;
   std::uint64_t size_ = 0;
   std::string subject_;
 };

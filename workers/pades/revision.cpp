@@ -10,39 +10,22 @@
 #include <fmt/format.h>
 
 #include "pipeline/core/digest.hpp"
+#include "pipeline/core/owned_fd.hpp"
 #include "workers/pades/byte_range.hpp"
 
 namespace sogoc::pades {
 
 namespace {
 
-class OpenFile {
- public:
-  explicit OpenFile(int number) : number_(number) {}
-  ~OpenFile() {
-    if (number_ >= 0) ::close(number_);
+bool write_all(const OwnedFd& file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
   }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  [[nodiscard]] bool write(std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(number_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) return false;
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-  }
-  // A full disk may be reported only now.
-  [[nodiscard]] bool close() {
-    const int number = std::exchange(number_, -1);
-    return ::close(number) == 0;
-  }
-  [[nodiscard]] bool is_open() const { return number_ >= 0; }
-
- private:
-  int number_;
-};
+  return true;
+}
 
 // Half the identifier stays, so that viewers know the file again; the other half is new.
 std::string identifier(const RawPdf& base, std::string_view appended) {
@@ -126,9 +109,12 @@ Done Revision::write_file(const std::filesystem::path& from, const std::filesyst
   std::error_code ignored;
   if (std::filesystem::equivalent(from, to, ignored))
     return fail(ErrorCode::usage, Retry::never, subject, "a revision needs a file of its own");
-  OpenFile file(::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  const bool opened = file.is_open();
-  if (opened && file.write(base_.bytes()) && file.write(appended) && file.close()) return {};
+  OwnedFd file(::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  const bool opened = static_cast<bool>(file);
+  // A full disk may be reported only by close().
+  if (opened && write_all(file, base_.bytes()) && write_all(file, appended) &&
+      ::close(file.release()) == 0)
+    return {};
   const int reason = errno;
   if (opened) std::filesystem::remove(to, ignored);
   if (reason == EACCES || reason == EPERM || reason == EROFS)
