@@ -38,7 +38,7 @@ ADAPTERS = {
     r"zmq(\.hpp|\.h)": ["pipeline/transport"],
     r"sqlite3\.h": ["storage"],
     r"tiffio\.h|jpeglib\.h|png\.h|webp/|openjpeg|jbig2\.h": ["workers/decode"],
-    r"toml\+\+/": ["models"],
+    r"toml\+\+/": ["models", "workers/trust"],
     r"openssl/": ["pipeline/core", "storage", "workers/trust", "workers/signing", "workers/pades"],
     r"spdlog/": ["pipeline/core"],
 }
