@@ -32,14 +32,16 @@ ADAPTERS = {
     r"(leptonica/)?allheaders\.h": ["workers/image", "workers/ocr"],
     r"tesseract/": ["workers/ocr"],
     r"podofo/": ["workers/pdf_write", "workers/pades", "workers/copy_write"],
-    r"qpdf/": ["workers/pdf_read", "workers/pdf_write", "workers/copy_write", "workers/copy_verify"],
+    r"qpdf/": ["workers/pdf_read", "workers/pdf_write", "workers/copy_write"],
     r"hb(-ft)?\.h|qrencode\.h|ft2build\.h": ["workers/copy_write"],
     r"curl/|p11-kit/": ["workers/signing"],
     r"zmq(\.hpp|\.h)": ["pipeline/transport"],
     r"sqlite3\.h": ["storage"],
     r"tiffio\.h|jpeglib\.h|png\.h|webp/|openjpeg|jbig2\.h": ["workers/decode"],
     r"toml\+\+/": ["models", "workers/trust"],
-    r"openssl/": ["pipeline/core", "storage", "workers/trust", "workers/signing", "workers/pades"],
+    r"openssl/": ["pipeline/core", "storage", "workers/trust", "workers/signing", "workers/pades",
+                 "workers/copy_verify"],
+    r"zlib\.h": ["workers/decode", "workers/copy_verify"],
     r"spdlog/": ["pipeline/core"],
 }
 # Headers of an adapter that nobody outside its folder includes.

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "workers/copy_verify/pdf_view.hpp"
+
+namespace sogoc::verify {
+
+// What one of our copies says about itself in its XMP. Claims, not truth: the signature stands for them.
+struct CopyFacts {
+  std::string copy_number;
+  std::optional<std::string> qr_payload;
+};
+[[nodiscard]] CopyFacts copy_facts(PdfView& view);
+
+}  // namespace sogoc::verify
