@@ -1,0 +1,180 @@
+// Whole signed files of every level and kind of key, judged by strangers: pdfsig, openssl, qpdf,
+// veraPDF.
+
+#include <gtest/gtest.h>
+
+#include "tests/support/pdf_checks.hpp"
+#include "tests/support/soft_token.hpp"
+#include "tests/support/verapdf.hpp"
+#include "tests/unit/signing/signing_world.hpp"
+
+namespace sogoc {
+namespace {
+
+using namespace sogoc::test;
+
+class Levels : public ::testing::Test {
+ protected:
+  std::filesystem::path at(const std::string& name) const { return folder_.path() / name; }
+
+  // What the coordinator and the signer do with a file whose hole is known.
+  MadeCms sign(const std::filesystem::path& file, const SignatureHole& hole, SigningKey& key,
+               bool timestamp) {
+    EXPECT_TRUE(check_hole(file, hole));
+    const Sha256 digest = byte_range_digest(file, hole).value();
+    auto made = make_cms({digest, timestamp}, key, network_.get(), world_.store(), world_.now);
+    if (!made) throw std::runtime_error(to_string(made.error()));
+    const Done filled = fill_hole(file, hole, made->cms);
+    if (!filled) throw std::runtime_error(to_string(filled.error()));
+    strangers_accept(file, hole, made->cms, timestamp);
+    return *std::move(made);
+  }
+
+  // OpenSSL's programs, over bytes cut out by this test.
+  void strangers_accept(const std::filesystem::path& file, const SignatureHole& hole,
+                        const std::vector<std::uint8_t>& cms, bool timestamp) {
+    const std::string bytes = bytes_in(file);
+    const std::string covered = bytes.substr(0, hole.begin) + bytes.substr(hole.end);
+    write_bytes(at("signed"), covered);
+    write_bytes(at("cms"), as_text(cms));
+    write_bytes(at("root"), dev_pki::certificate_pem(world_.root.certificate).value());
+    write_bytes(at("ca"), dev_pki::certificate_pem(world_.ca.certificate).value());
+    const ProgramOutput verified =
+        run_program({"openssl", "cms", "-verify", "-binary", "-cades", "-inform", "DER", "-in",
+                     at("cms").string(), "-content", at("signed").string(), "-CAfile",
+                     at("root").string(), "-purpose", "any", "-out", "/dev/null"});
+    EXPECT_EQ(verified.exit_code, 0) << verified.text;
+    if (!timestamp) return;
+    const Sha256 digest = sha256_of(std::as_bytes(std::span(covered)));
+    const auto facts = read_cms(cms, [&](const std::string&) {
+      return std::vector<std::uint8_t>(digest.bytes.begin(), digest.bytes.end());
+    });
+    ASSERT_TRUE(facts && facts->timestamp_token);
+    write_bytes(at("value"), as_text(facts->signature));
+    stamp_is_accepted(as_text(*facts->timestamp_token), at("value"));
+  }
+  void stamp_is_accepted(const std::string& token, const std::filesystem::path& data) {
+    write_bytes(at("token"), token);
+    const ProgramOutput verified = run_program(
+        {"openssl", "ts", "-verify", "-in", at("token").string(), "-token_in", "-data",
+         data.string(), "-CAfile", at("root").string(), "-untrusted", at("ca").string()});
+    EXPECT_EQ(verified.exit_code, 0) << verified.text;
+    EXPECT_NE(verified.text.find("Verification: OK"), std::string::npos) << verified.text;
+  }
+
+  ValidationMaterial material(const std::vector<MadeCms>& all) const {
+    ValidationMaterial material;
+    for (const MadeCms& made : all) {
+      for (const auto* chain : {&made.chain, &made.tsa_chain})
+        material.certificates.insert(material.certificates.end(), chain->begin(), chain->end());
+      material.ocsp.insert(material.ocsp.end(), made.evidence.ocsp.begin(),
+                           made.evidence.ocsp.end());
+      material.crls.insert(material.crls.end(), made.evidence.crls.begin(),
+                           made.evidence.crls.end());
+    }
+    return material;
+  }
+  void stamp_document(const std::filesystem::path& from, const std::filesystem::path& to) {
+    const auto hole = append_document_timestamp(from, to);
+    ASSERT_TRUE(hole);
+    ASSERT_TRUE(check_hole(to, *hole));
+    const auto made =
+        make_timestamp(byte_range_digest(to, *hole).value(), *network_, world_.store(), world_.now);
+    ASSERT_TRUE(made) << to_string(made.error());
+    ASSERT_TRUE(fill_hole(to, *hole, made->token));
+    const std::string bytes = bytes_in(to);
+    write_bytes(at("signed"), bytes.substr(0, hole->begin) + bytes.substr(hole->end));
+    stamp_is_accepted(as_text(made->token), at("signed"));
+  }
+  // Every signature of these files by pdfsig and qpdf; all of them by veraPDF at once.
+  void judge(const std::vector<std::pair<std::string, int>>& files) {
+    for (const auto& [file, signatures] : files) {
+      EXPECT_EQ(qpdf_complaints(at(file)), "");
+      const std::string said = run_program({"pdfsig", "-nocert", at(file).string()}).text;
+      int valid = 0;
+      for (std::size_t i = said.find("Signature is Valid"); i != std::string::npos;
+           i = said.find("Signature is Valid", i + 1))
+        ++valid;
+      EXPECT_EQ(valid, signatures) << file << "\n" << said;
+      EXPECT_EQ(said.find("Invalid"), std::string::npos) << said;
+    }
+    if (verapdf_is_waived()) return;
+    const PdfaVerdicts verdicts = check_pdfa2u(folder_.path());
+    EXPECT_EQ(verdicts.trouble, "");
+    EXPECT_EQ(verdicts.passed.size(), files.size());
+    for (const std::string& failed : verdicts.failed) ADD_FAILURE() << failed;
+  }
+
+  World world_;
+  std::unique_ptr<ValidationClient> network_ = world_.network();
+  TestFolder folder_;
+};
+
+TEST_F(Levels, OneSignatureOnATokenUpToBLta) {
+  SoftToken token;
+  token.import(world_.body, "body", "01");
+  token.import_certificate(world_.ca.certificate, "ca", "02");
+  const auto key = open_pkcs11_key({SoftToken::module(), "body", std::nullopt, "body", false},
+                                   Secret(SoftToken::kPin));
+  ASSERT_TRUE(key) << to_string(key.error());
+  sign(at("b-b.pdf"), write_signable_pdf(at("b-b.pdf")), **key, false);
+  const MadeCms made = sign(at("b-t.pdf"), write_signable_pdf(at("b-t.pdf")), **key, true);
+  ASSERT_TRUE(append_dss(at("b-t.pdf"), at("b-lt.pdf"), material({made})));
+  stamp_document(at("b-lt.pdf"), at("b-lta.pdf"));
+  for (const auto& [before, after] : {std::pair("b-t.pdf", "b-lt.pdf"), {"b-lt.pdf", "b-lta.pdf"}})
+    EXPECT_TRUE(check_only_appended(at(before), at(after)));
+  judge({{"b-b.pdf", 1}, {"b-t.pdf", 1}, {"b-lt.pdf", 1}, {"b-lta.pdf", 1}});
+}
+
+TEST_F(Levels, TwoSignaturesOfDifferentKeysUpToBLta) {
+  MemoryKey body(world_.body, SignatureScheme::ecdsa_sha256);
+  MemoryKey certifier(world_.certifier, SignatureScheme::ecdsa_sha256);
+  const SignatureHole first = write_signable_pdf(at("1.pdf"), {{"Certifier", "Body"}, 2});
+  const MadeCms a = sign(at("1.pdf"), first, certifier, true);
+  const auto second = append_signature(
+      at("1.pdf"), at("2.pdf"),
+      {"Body", "2026-09-05T14:05:00+07:00", "UBND xã Mẫu", "Cấp bản sao", "Xã Mẫu"});
+  ASSERT_TRUE(second);
+  const MadeCms b = sign(at("2.pdf"), *second, body, true);
+  ASSERT_TRUE(append_dss(at("2.pdf"), at("3.pdf"), material({a, b})));
+  stamp_document(at("3.pdf"), at("4.pdf"));
+  judge({{"1.pdf", 1}, {"2.pdf", 2}, {"3.pdf", 2}, {"4.pdf", 2}});
+}
+
+TEST_F(Levels, EveryKindOfKeyFromAFile) {
+  std::vector<std::pair<std::string, int>> files;
+  int number = 0;
+  for (const KeyKind kind : {KeyKind::ec_p384, KeyKind::rsa_2048, KeyKind::rsa_3072})
+    for (const bool pss : {false, true}) {
+      if (kind == KeyKind::ec_p384 && pss) continue;
+      world_.certifier =
+          world_.leaf(dev_pki::signer_wish("Kind", world_.now - std::chrono::hours(1),
+                                           world_.now + std::chrono::hours(9)),
+                      kind);
+      write_bytes(at("key.p12"),
+                  as_text(dev_pki::make_pkcs12(world_.certifier, "x", "pw").value()));
+      const auto key = open_pkcs12_key(at("key.p12"), Secret("pw"), pss);
+      ASSERT_TRUE(key) << to_string(key.error());
+      const std::string file = std::to_string(number++) + ".pdf";
+      sign(at(file), write_signable_pdf(at(file)), **key, true);
+      files.emplace_back(file, 1);
+    }
+  judge(files);
+}
+
+TEST_F(Levels, ChangedByteAfterSigningIsSeen) {
+  MemoryKey body(world_.body, SignatureScheme::ecdsa_sha256);
+  const SignatureHole hole = write_signable_pdf(at("a.pdf"));
+  sign(at("a.pdf"), hole, body, false);
+  std::string bytes = bytes_in(at("a.pdf"));
+  const std::size_t reason = bytes.find("/Reason <FEFF0043");
+  ASSERT_NE(reason, std::string::npos);
+  bytes[reason + 16] = '4';
+  write_bytes(at("a.pdf"), bytes);
+  EXPECT_EQ(
+      run_program({"pdfsig", "-nocert", at("a.pdf").string()}).text.find("Signature is Valid"),
+      std::string::npos);
+}
+
+}  // namespace
+}  // namespace sogoc

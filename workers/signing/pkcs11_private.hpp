@@ -1,0 +1,96 @@
+#pragma once
+
+// PKCS#11 modules, their tokens, and one session with a key. The only place that sees its C types.
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <p11-kit/pkcs11.h>
+
+#include "pipeline/core/digest.hpp"
+#include "pipeline/core/result.hpp"
+#include "workers/signing/secret.hpp"
+
+namespace sogoc::pkcs11 {
+
+// What a return code means for people, and what may be done.
+[[nodiscard]] tl::unexpected<Error> refuse(CK_RV code, const std::string& subject,
+                                           const std::string& doing);
+
+// A loaded and initialized module. PKCS#11 knows one of each library in a process, so all keys of a
+// library share it, and the last one finalizes it. The library itself stays loaded: several leave
+// threads and exit handlers behind.
+// Thread: safe to share; the module was told to lock.
+class Module {
+ public:
+  [[nodiscard]] static Result<std::shared_ptr<Module>> open(const std::filesystem::path& library);
+  ~Module();
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+
+  [[nodiscard]] const CK_FUNCTION_LIST& calls() const { return *calls_; }
+
+  // Logs the process in to a token, once. A second login with the same PIN counts; with another one
+  // fails with no_permission, because the token itself would not look at it.
+  [[nodiscard]] Done log_in(CK_SLOT_ID slot, CK_SESSION_HANDLE session, const CK_TOKEN_INFO& token,
+                            const Secret& pin, const std::string& subject);
+  void log_out(CK_SLOT_ID slot, CK_SESSION_HANDLE session);
+
+ private:
+  Module() = default;
+  struct Login {
+    int users = 0;
+    std::vector<std::uint8_t> pin_tag;  // keyed hash of the PIN
+  };
+  [[nodiscard]] std::vector<std::uint8_t> tag_of(const Secret& pin) const;
+
+  CK_FUNCTION_LIST* calls_ = nullptr;
+  bool ours_to_finalize_ = false;
+  std::array<unsigned char, 32> tag_key_{};
+  std::mutex mutex_;
+  std::map<CK_SLOT_ID, Login> logins_;
+};
+
+struct TokenChoice {
+  std::string label;  // "" = any
+  std::optional<unsigned long> slot;
+};
+
+// An open, logged-in session. Thread: belongs to one thread at a time.
+class Session {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<Session>> open(std::shared_ptr<Module> module,
+                                                             const TokenChoice& choice,
+                                                             const Secret& pin);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  [[nodiscard]] const std::string& subject() const { return subject_; }
+  [[nodiscard]] const CK_FUNCTION_LIST& calls() const { return module_->calls(); }
+  [[nodiscard]] CK_SESSION_HANDLE handle() const { return handle_; }
+
+  [[nodiscard]] Result<std::vector<CK_OBJECT_HANDLE>> find(std::vector<CK_ATTRIBUTE> wanted) const;
+  [[nodiscard]] Result<std::vector<std::uint8_t>> bytes(CK_OBJECT_HANDLE object,
+                                                        CK_ATTRIBUTE_TYPE type) const;
+  // Absent or unreadable counts as false.
+  [[nodiscard]] bool flag(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) const;
+
+ private:
+  Session(std::shared_ptr<Module> module, CK_SLOT_ID slot, std::string subject)
+      : module_(std::move(module)), slot_(slot), subject_(std::move(subject)) {}
+
+  std::shared_ptr<Module> module_;
+  CK_SLOT_ID slot_;
+  std::string subject_;
+  CK_SESSION_HANDLE handle_ = CK_INVALID_HANDLE;
+  bool logged_in_ = false;
+};
+
+}  // namespace sogoc::pkcs11
