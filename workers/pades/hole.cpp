@@ -163,6 +163,31 @@ Done check_hole(const std::filesystem::path& path, const SignatureHole& hole) {
   return check_only_hole(file, hole);
 }
 
+Result<SignatureHole> find_hole(const std::filesystem::path& path) {
+  SOGOC_TRY(const File file, File::open(path, O_RDONLY));
+  const std::string start = "<" + std::string(kShortestHole, '0');
+  std::string tail;
+  for (std::uint64_t at = 0; at < file.size();) {
+    const std::uint64_t to = std::min<std::uint64_t>(file.size(), at + kPiece);
+    SOGOC_TRY(const std::string piece, file.read(at, to));
+    const std::string window = tail + piece;
+    const std::size_t found = window.find(start);
+    if (found != std::string::npos) {
+      SignatureHole hole{at - tail.size() + found, 0, file.size()};
+      SOGOC_TRY(const std::string rest, file.read(hole.begin, std::min<std::uint64_t>(
+                                                                  file.size(), hole.begin + 2 * kCmsCapacity + 2)));
+      const std::size_t end = rest.find_first_not_of('0', 1);
+      if (end == std::string::npos) return file.refuse("the hole for its signature is not as we write it");
+      hole.end = hole.begin + end + 1;
+      SOGOC_CHECK(check_hole(path, hole));
+      return hole;
+    }
+    tail = window.substr(window.size() - std::min(window.size(), start.size() - 1));
+    at = to;
+  }
+  return file.refuse("has no empty hole for a signature");
+}
+
 Result<Sha256> byte_range_digest(const std::filesystem::path& path, const SignatureHole& hole) {
   SOGOC_TRY(const File file, File::open(path, O_RDONLY));
   SOGOC_CHECK(check_place(file, hole));

@@ -39,6 +39,9 @@ struct SignatureHole {
 // For the coordinator. The hole is zeros between '<' and '>', it is the only one of the file, the
 // /ByteRange before it says exactly byte_range(), and the file ends there. Fails with invalid.
 [[nodiscard]] Done check_hole(const std::filesystem::path& file, const SignatureHole& hole);
+// The one empty hole of a file, for a process that goes on with what another prepared. Fails with
+// invalid unless check_hole holds for it.
+[[nodiscard]] Result<SignatureHole> find_hole(const std::filesystem::path& file);
 // What will be signed. Fails with invalid when the hole does not lie in the file.
 [[nodiscard]] Result<Sha256> byte_range_digest(const std::filesystem::path& file,
                                                const SignatureHole& hole);

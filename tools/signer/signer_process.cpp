@@ -1,0 +1,194 @@
+#include "tools/signer/signer_process.hpp"
+
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "pipeline/core/record_json.hpp"
+#include "pipeline/jobs/guarded.hpp"
+#include "pipeline/transport/sockets.hpp"
+#include "pipeline/copies/text_codes.hpp"
+#include "tools/signer/encoding.hpp"
+#include "tools/signer/signer_desk.hpp"
+
+namespace sogoc {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+Result<std::string> private_text(const fs::path& file) {
+  struct stat facts {};
+  if (::stat(file.c_str(), &facts) != 0)
+    return fail(ErrorCode::not_found, Retry::after_operator, file.string(),
+                "is named in signer.toml and is not there");
+  if ((facts.st_mode & 077) != 0)
+    return fail(ErrorCode::no_permission, Retry::after_operator, file.string(),
+                "others may read this file; run chmod 600 on it");
+  std::ifstream stream(file, std::ios::binary);
+  std::stringstream text;
+  text << stream.rdbuf();
+  return std::move(text).str();
+}
+
+// The first certificate of a PEM or DER file.
+Result<DerBytes> certificate_in(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::stringstream content;
+  content << stream.rdbuf();
+  const std::string bytes = std::move(content).str();
+  const std::unique_ptr<BIO, decltype(&BIO_free_all)> bio(
+      BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())), &BIO_free_all);
+  std::unique_ptr<X509, decltype(&X509_free)> certificate(
+      PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), &X509_free);
+  if (!certificate) {
+    const auto* at = reinterpret_cast<const unsigned char*>(bytes.data());
+    certificate.reset(d2i_X509(nullptr, &at, static_cast<long>(bytes.size())));
+  }
+  if (!certificate)
+    return fail(ErrorCode::invalid_input, Retry::after_operator, file.string(),
+                "holds no certificate in PEM or DER form");
+  unsigned char* der = nullptr;
+  const int length = i2d_X509(certificate.get(), &der);
+  DerBytes out(der, der + std::max(length, 0));
+  OPENSSL_free(der);
+  return out;
+}
+
+Result<std::unique_ptr<SigningKey>> open_key(const SigningKeySettings& settings) {
+  std::unique_ptr<Secret> secret;
+  if (!settings.secret_file.empty()) {
+    SOGOC_TRY(secret, secret_from_file(settings.secret_file));
+  } else {
+    SOGOC_TRY(secret, secret_from_prompt(fmt::format(
+                          "{} of the {} key: ", settings.kind == "pkcs11" ? "PIN" : "password",
+                          settings.role)));
+  }
+  if (settings.kind == "pkcs12") return open_pkcs12_key(settings.file, *secret, settings.prefer_pss);
+  // SoftHSM takes its settings from the environment only, when its module is first loaded.
+  if (!settings.softhsm_conf.empty()) ::setenv("SOFTHSM2_CONF", settings.softhsm_conf.c_str(), 1);
+  return open_pkcs11_key(
+      {settings.module, settings.token, std::nullopt, settings.label, settings.prefer_pss}, *secret);
+}
+
+Result<SignerDesk::Approver> open_approver(const std::string& name, const ApproverSettings& settings) {
+  SignerDesk::Approver approver;
+  approver.roles = settings.roles;
+  if (!settings.totp_secret_file.empty()) {
+    SOGOC_TRY(std::string text, private_text(settings.totp_secret_file));
+    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+    const auto secret = bytes_from_base32(text);
+    if (!secret || secret->size() < 10)
+      return fail(ErrorCode::invalid_input, Retry::after_operator, name,
+                  "the one-time-code secret is not base32 of at least 80 bits; enroll him again");
+    approver.totp_secret = *secret;
+  }
+  if (!settings.certificate_file.empty()) {
+    SOGOC_TRY(approver.certificate, certificate_in(settings.certificate_file));
+  }
+  return approver;
+}
+
+Result<SignerDesk::Parts> open_parts(const SignerConfig& config, const Clock& clock) {
+  SignerDesk::Parts parts;
+  parts.config = config;
+  parts.clock = &clock;
+  SOGOC_TRY(parts.trust, TrustStore::load(config.home / "trust", config.trial));
+  SOGOC_TRY(parts.head_key, PlainKey::load_or_make(config.home / "head_key.pem"));
+  SOGOC_TRY(parts.qr_key, PlainKey::load_or_make(config.home / "qr_key.pem"));
+  for (const SigningKeySettings& settings : config.keys) {
+    SOGOC_TRY(auto key, open_key(settings));
+    parts.keys[settings.role] = {settings, std::move(key)};
+  }
+  for (const auto& [name, settings] : config.approvers) {
+    SOGOC_TRY(parts.approvers[name], open_approver(name, settings));
+  }
+  parts.network = make_validation_client(
+      {config.tsa_url, std::chrono::milliseconds(config.network_timeout_ms), 3}, parts.trust);
+  return parts;
+}
+
+// A core dump or a debugger of another account must not show a PIN or a key.
+void lock_down() {
+  ::prctl(PR_SET_DUMPABLE, 0);
+  ::mlockall(MCL_CURRENT);  // may not be permitted; then swap is the operator's to encrypt
+}
+
+class Desk {
+ public:
+  Desk(SignerDesk& desk, CoordinatorSocket& socket, const Log& log)
+      : desk_(desk), socket_(socket), log_(log) {}
+
+  Done serve(const Received& received) {
+    if (!received.message || received.message->kind != MessageKind::ask) {
+      log_.warn("a message that is no question, from {}", received.key_name);
+      return {};
+    }
+    const json header = json::parse(received.message->header, nullptr, false);
+    const json body = json::parse(received.message->body, nullptr, false);
+    const std::int64_t id = header.is_object() && header.contains("id") && header["id"].is_number_integer()
+                                ? header["id"].get<std::int64_t>()
+                                : 0;
+    const std::string what = header.is_object() && header.contains("what") && header["what"].is_string()
+                                 ? header["what"].get<std::string>()
+                                 : "";
+    const auto begun = std::chrono::steady_clock::now();
+    Result<json> answer = guarded("signer", [&]() -> Result<json> {
+      if (!body.is_object())
+        return fail(ErrorCode::invalid_input, Retry::never, "signer", "the question is not JSON");
+      return desk_.answer(what, body);
+    });
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - begun);
+    log_.info("{} for {}: {} in {} ms", what, received.key_name,
+              answer ? std::string_view("done") : name(answer.error().code), took.count());
+    const std::string text =
+        answer ? answer->dump() : "{\"error\":" + to_json(answer.error()) + "}";
+    const Done sent = socket_.send(received.peer,
+                                   {MessageKind::answer, json{{"id", id}}.dump(), text});
+    if (!sent) log_.warn("the caller {} went away before its answer", received.key_name);
+    return {};
+  }
+
+ private:
+  SignerDesk& desk_;
+  CoordinatorSocket& socket_;
+  const Log& log_;
+};
+
+}  // namespace
+
+Done run_signer(const SignerConfig& config, const std::atomic<bool>& stop,
+                const std::function<void()>& ready, const Log& log) {
+  const SystemClock clock;
+  SOGOC_TRY(auto parts, open_parts(config, clock));
+  lock_down();
+  SOGOC_TRY(const auto desk, SignerDesk::open(std::move(parts), log));
+  BindSettings binding;
+  binding.endpoints = {config.endpoint};
+  binding.curve_on_ipc = true;
+  binding.curve.emplace();
+  SOGOC_TRY(binding.curve->keys, load_keys(config.home / "curve.key"));
+  SOGOC_TRY(binding.curve->allowed, load_allowed_workers(config.home / "callers.txt"));
+  SOGOC_TRY(const auto socket, bind_coordinator(make_transport_context(), binding));
+  // Callers run as other users; what protects the socket are its keys.
+  if (config.endpoint.starts_with("ipc://")) ::chmod(config.endpoint.c_str() + 6, 0666);
+  ready();
+  Desk answering(*desk, *socket, log);
+  while (!stop) {
+    SOGOC_TRY(const auto received, socket->receive(std::chrono::milliseconds(200)));
+    if (received) SOGOC_CHECK(answering.serve(*received));
+  }
+  return {};
+}
+
+}  // namespace sogoc
