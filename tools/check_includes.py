@@ -12,7 +12,7 @@ MAY = {
     "pipeline/transport": ["pipeline/core", "pipeline/jobs"],
     "pipeline/records": ["pipeline/core", "pipeline/jobs"],
     "pipeline/copies": ["pipeline/core"],
-    "pipeline/flow": ["pipeline/core", "pipeline/jobs", "pipeline/transport"],
+    "pipeline/flow": ["pipeline/core", "pipeline/copies", "pipeline/jobs", "pipeline/transport"],
     "storage": ["pipeline/core", "pipeline/jobs", "pipeline/records", "pipeline/copies"],
     "models": ["pipeline/core"],
     "workers/decode": ["pipeline/core"],
