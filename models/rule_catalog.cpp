@@ -2,123 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <set>
 
 #include <fmt/format.h>
 
 #include <toml++/toml.h>
 
+#include "models/toml_table_private.hpp"
+
 namespace sogoc {
 namespace {
-
-// Collects every problem, so that a person repairs a file once and not line by line.
-class Problems {
- public:
-  void add(const std::string& file, const toml::source_region& where, std::string_view what) {
-    text_ += fmt::format("{}{} line {}: {}", text_.empty() ? "" : "; ", file, where.begin.line, what);
-  }
-  void add(const std::string& file, std::string_view what) {
-    text_ += fmt::format("{}{}: {}", text_.empty() ? "" : "; ", file, what);
-  }
-  [[nodiscard]] const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
-
-bool is_iso_day(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  for (const std::size_t i : {0u, 1u, 2u, 3u, 5u, 6u, 8u, 9u})
-    if (text[i] < '0' || text[i] > '9') return false;
-  const int month = (text[5] - '0') * 10 + text[6] - '0', day = (text[8] - '0') * 10 + text[9] - '0';
-  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
-}
-
-// One table of a file: takes the known keys out and reports what is left.
-class TableReader {
- public:
-  TableReader(const std::string& file, const toml::table& table, Problems& problems)
-      : file_(file), table_(table), problems_(problems) {}
-
-  std::string text(const char* key, bool required) {
-    const toml::node* node = take(key, required);
-    if (node == nullptr) return {};
-    if (const auto* value = node->as_string(); value != nullptr && !value->get().empty())
-      return value->get();
-    problems_.add(file_, node->source(), fmt::format("'{}' must be a text that is not empty", key));
-    return {};
-  }
-  bool flag(const char* key) {
-    const toml::node* node = take(key, false);
-    if (node == nullptr) return false;
-    if (const auto* value = node->as_boolean()) return value->get();
-    problems_.add(file_, node->source(), fmt::format("'{}' must be true or false", key));
-    return false;
-  }
-  int number(const char* key, int least, int most) {
-    const toml::node* node = take(key, true);
-    if (node == nullptr) return least;
-    const auto* value = node->as_integer();
-    if (value != nullptr && value->get() >= least && value->get() <= most)
-      return static_cast<int>(value->get());
-    problems_.add(file_, node->source(), fmt::format("'{}' must be {} to {}", key, least, most));
-    return least;
-  }
-  std::vector<std::string> texts(const char* key, bool required) {
-    std::vector<std::string> found;
-    const toml::node* node = take(key, required);
-    if (node == nullptr) return found;
-    const auto* array = node->as_array();
-    if (array == nullptr || array->empty()) {
-      problems_.add(file_, node->source(), fmt::format("'{}' must be a list of texts", key));
-      return found;
-    }
-    for (const toml::node& item : *array) {
-      if (const auto* value = item.as_string(); value != nullptr && !value->get().empty())
-        found.push_back(value->get());
-      else
-        problems_.add(file_, item.source(), fmt::format("'{}' holds something that is no text", key));
-    }
-    return found;
-  }
-  RuleTerm term() {
-    RuleTerm term{day("effective_from", true), day("effective_to", false), text("evidence", true)};
-    static constexpr std::array kMarks{"C1", "C2", "P", "R", "U", "C1-draft"};
-    if (!term.evidence.empty() && std::find(kMarks.begin(), kMarks.end(), term.evidence) == kMarks.end())
-      problems_.add(file_, table_.source(), "'evidence' must be C1, C1-draft, C2, P, R or U");
-    if (!term.to.empty() && term.to < term.from)
-      problems_.add(file_, table_.source(), "'effective_to' is before 'effective_from'");
-    return term;
-  }
-  void finish() {
-    for (const auto& [key, node] : table_)
-      if (!known_.contains(std::string(key.str())))
-        problems_.add(file_, node.source(), fmt::format("unknown key '{}'", key.str()));
-  }
-  void complain(std::string_view what) { problems_.add(file_, table_.source(), what); }
-
- private:
-  const toml::node* take(const char* key, bool required) {
-    known_.insert(key);
-    const toml::node* node = table_.get(key);
-    if (node == nullptr && required)
-      problems_.add(file_, table_.source(), fmt::format("'{}' is missing", key));
-    return node;
-  }
-  std::string day(const char* key, bool required) {
-    std::string value = text(key, required);
-    if (!value.empty() && !is_iso_day(value)) {
-      problems_.add(file_, table_.source(), fmt::format("'{}' must be a day YYYY-MM-DD", key));
-      return {};
-    }
-    return value;
-  }
-  const std::string& file_;
-  const toml::table& table_;
-  Problems& problems_;
-  std::set<std::string> known_;
-};
 
 constexpr std::array kFiles{"document_types.toml", "organs.toml", "marks.toml",
                             "signers.toml",        "phrases.toml", "places.toml"};
