@@ -33,7 +33,7 @@ ADAPTERS = {
     r"tesseract/": ["workers/ocr"],
     r"podofo/": ["workers/pdf_write", "workers/pades", "workers/copy_write"],
     r"qpdf/": ["workers/pdf_read", "workers/pdf_write", "workers/copy_write"],
-    r"hb(-ft)?\.h|qrencode\.h|ft2build\.h": ["workers/copy_write"],
+    r"hb(-ot|-subset)?\.h|qrencode\.h": ["workers/copy_write"],
     r"curl/|p11-kit/": ["workers/signing"],
     r"zmq(\.hpp|\.h)": ["pipeline/transport"],
     r"sqlite3\.h": ["storage"],
@@ -41,7 +41,7 @@ ADAPTERS = {
     r"toml\+\+/": ["models", "workers/trust"],
     r"openssl/": ["pipeline/core", "storage", "workers/trust", "workers/signing", "workers/pades",
                  "workers/copy_verify"],
-    r"zlib\.h": ["workers/decode", "workers/copy_verify"],
+    r"zlib\.h": ["workers/decode", "workers/copy_verify", "workers/copy_write"],
     r"spdlog/": ["pipeline/core"],
 }
 # Headers of an adapter that nobody outside its folder includes.
