@@ -24,7 +24,7 @@ pkg_check_modules(OPENJPEG REQUIRED IMPORTED_TARGET libopenjp2)
 pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp)
 pkg_check_modules(LCMS REQUIRED IMPORTED_TARGET lcms2)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)       # OCSP, CRL, timestamps
-pkg_check_modules(P11_KIT REQUIRED IMPORTED_TARGET p11-kit-1)   # headers of PKCS#11
+pkg_check_modules(P11_KIT REQUIRED p11-kit-1)                   # the header of PKCS#11
 pkg_check_modules(OATH REQUIRED IMPORTED_TARGET liboath)  # one-time codes of approvers
 pkg_check_modules(HARFBUZZ REQUIRED IMPORTED_TARGET harfbuzz harfbuzz-subset)
 pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)

@@ -7,6 +7,7 @@
 #include "tests/support/soft_token.hpp"
 #include "tests/support/verapdf.hpp"
 #include "tests/unit/signing/signing_world.hpp"
+#include "workers/copy_verify/copy_verify.hpp"
 
 namespace sogoc {
 namespace {
@@ -86,6 +87,29 @@ class Levels : public ::testing::Test {
     write_bytes(at("signed"), bytes.substr(0, hole->begin) + bytes.substr(hole->end));
     stamp_is_accepted(as_text(made->token), at("signed"));
   }
+  // Our own verifier knows nothing of how the file was made.
+  void verifier_agrees(const std::string& file, int signatures, const std::string& level,
+                       const RevocationEvidence& extra = {}) {
+    VerifySettings settings;
+    settings.now = world_.now;
+    settings.extra = extra;
+    const auto report = verify_file(at(file), world_.store(), settings);
+    ASSERT_TRUE(report) << to_string(report.error());
+    std::string findings;
+    int seen = 0;
+    for (const SignatureReport& one : report->signatures) {
+      for (const Finding& finding : one.findings)
+        findings += one.field + ": " + finding.code + " " + finding.text + "\n";
+      if (one.document_timestamp) continue;
+      ++seen;
+      EXPECT_EQ(one.level, level) << file;
+      EXPECT_EQ(one.signature_algorithm.empty(), false);
+    }
+    for (const Finding& finding : report->findings)
+      findings += finding.code + " " + finding.text + "\n";
+    EXPECT_EQ(seen, signatures) << file;
+    EXPECT_EQ(report->verdict, Verdict::valid) << file << "\n" << findings;
+  }
   // Every signature of these files by pdfsig and qpdf; all of them by veraPDF at once.
   void judge(const std::vector<std::pair<std::string, int>>& files) {
     for (const auto& [file, signatures] : files) {
@@ -123,6 +147,10 @@ TEST_F(Levels, OneSignatureOnATokenUpToBLta) {
   stamp_document(at("b-lt.pdf"), at("b-lta.pdf"));
   for (const auto& [before, after] : {std::pair("b-t.pdf", "b-lt.pdf"), {"b-lt.pdf", "b-lta.pdf"}})
     EXPECT_TRUE(check_only_appended(at(before), at(after)));
+  verifier_agrees("b-b.pdf", 1, "B-B", made.evidence);
+  verifier_agrees("b-t.pdf", 1, "B-T", made.evidence);
+  verifier_agrees("b-lt.pdf", 1, "B-LT");
+  verifier_agrees("b-lta.pdf", 1, "B-LTA");
   judge({{"b-b.pdf", 1}, {"b-t.pdf", 1}, {"b-lt.pdf", 1}, {"b-lta.pdf", 1}});
 }
 
@@ -138,6 +166,8 @@ TEST_F(Levels, TwoSignaturesOfDifferentKeysUpToBLta) {
   const MadeCms b = sign(at("2.pdf"), *second, body, true);
   ASSERT_TRUE(append_dss(at("2.pdf"), at("3.pdf"), material({a, b})));
   stamp_document(at("3.pdf"), at("4.pdf"));
+  verifier_agrees("3.pdf", 2, "B-LT");
+  verifier_agrees("4.pdf", 2, "B-LTA");
   judge({{"1.pdf", 1}, {"2.pdf", 2}, {"3.pdf", 2}, {"4.pdf", 2}});
 }
 
