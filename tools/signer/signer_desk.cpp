@@ -164,9 +164,9 @@ struct SignerDesk::State {
     if (parts.config.tsa_url.empty())
       return fail(ErrorCode::usage, Retry::after_operator, "signer",
                   "no timestamp service is configured: set tsa_url in signer.toml");
-    SOGOC_TRY(const auto token, parts.network->timestamp(digest.bytes));
+    SOGOC_TRY(const MadeTimestamp made, make_timestamp(digest, *parts.network, parts.trust, now()));
     SOGOC_CHECK(record->add(now(), {{"what", "timestamped"}, {"digest", to_hex(digest)}}));
-    return json{{"token", base64_of(token)}};
+    return json{{"token", base64_of(made.token)}};
   }
 
   Result<json> sign_head(const json& ask) {
@@ -176,8 +176,9 @@ struct SignerDesk::State {
                 {"public_key", base64_of(parts.head_key.public_der())}};
     if (heads.stamp_is_due(now(), ask.value("stamp", false)) && !parts.config.tsa_url.empty()) {
       const Sha256 imprint = sha256_of(std::as_bytes(std::span(signature)));
-      SOGOC_TRY(const auto token, parts.network->timestamp(imprint.bytes));
-      answer["token"] = base64_of(token);
+      SOGOC_TRY(const MadeTimestamp made,
+                make_timestamp(imprint, *parts.network, parts.trust, now()));
+      answer["token"] = base64_of(made.token);
     }
     json line = head.record;
     line["stamped"] = answer.contains("token");
