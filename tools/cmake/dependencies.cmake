@@ -33,4 +33,5 @@ pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 find_library(JBIG2DEC_LIBRARY jbig2dec REQUIRED)
 if(SOGOC_TESTS)
   find_package(GTest REQUIRED)
+  pkg_check_modules(ZBAR REQUIRED IMPORTED_TARGET zbar)  # reads printed QR symbols back
 endif()
