@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "storage/copy_store.hpp"
 #include "storage/database.hpp"
 #include "storage/durable_file.hpp"
 #include "storage/file_blob_store.hpp"
@@ -20,6 +21,7 @@
 #include "storage/sqlite_job_store.hpp"
 #include "storage/sweep.hpp"
 #include "storage/verify_archive.hpp"
+#include "storage/verify_log.hpp"
 
 namespace sogoc {
 namespace {
@@ -110,6 +112,7 @@ class FileArchive final : public Archive {
     SOGOC_CHECK(migrate(*database_));
     jobs_ = std::make_unique<SqliteJobStore>(*database_, clock_);
     catalogue_ = std::make_unique<Catalogue>(*database_, clock_);
+    copies_ = std::make_unique<SqliteCopyStore>(*database_, clock_);
     return {};
   }
 
@@ -130,6 +133,7 @@ class FileArchive final : public Archive {
   BlobStore& blobs() override { return *blobs_; }
   JobStore& jobs() override { return *jobs_; }
   Catalogue& catalogue() override { return *catalogue_; }
+  CopyStore& copies() override { return *copies_; }
 
   Result<RunLock> lock_for_run() override {
     const auto path = folder_ / kRunLockFile;
@@ -165,6 +169,10 @@ class FileArchive final : public Archive {
     return verify_archive(*database_, folder_, identity_, progress);
   }
 
+  Result<LogReport> verify_log(const std::vector<SignedTreeHead>& remembered) override {
+    return check_log(*database_, remembered);
+  }
+
  private:
   // Leaves the lock shared, as it was.
   bool was_alone() {
@@ -196,6 +204,7 @@ class FileArchive final : public Archive {
   std::unique_ptr<Database> database_;
   std::unique_ptr<SqliteJobStore> jobs_;
   std::unique_ptr<Catalogue> catalogue_;
+  std::unique_ptr<SqliteCopyStore> copies_;
 };
 
 Result<OwnedFd> share_archive(const std::filesystem::path& folder) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "pipeline/copies/copy_store.hpp"
 #include "pipeline/core/clock.hpp"
 #include "pipeline/core/owned_fd.hpp"
 #include "pipeline/core/result.hpp"
@@ -67,6 +68,7 @@ class Archive {
   [[nodiscard]] virtual BlobStore& blobs() = 0;
   [[nodiscard]] virtual JobStore& jobs() = 0;
   [[nodiscard]] virtual Catalogue& catalogue() = 0;
+  [[nodiscard]] virtual CopyStore& copies() = 0;
 
   // Only one coordinator may run; conflict says which process has it.
   [[nodiscard]] virtual Result<RunLock> lock_for_run() = 0;
@@ -78,6 +80,9 @@ class Archive {
 
   // Re-reads everything. `progress` (may be empty) is called with bytes done and bytes in all.
   [[nodiscard]] virtual Result<VerifyReport> verify(const VerifyProgress& progress) = 0;
+  // The log alone, also against heads that were kept outside: what an operator with the database and
+  // the log's key cannot satisfy after rewriting it.
+  [[nodiscard]] virtual Result<LogReport> verify_log(const std::vector<SignedTreeHead>& remembered) = 0;
 };
 
 }  // namespace sogoc

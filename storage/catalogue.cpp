@@ -1,11 +1,14 @@
 #include "storage/catalogue.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "pipeline/core/record_json.hpp"
 #include "pipeline/records/page_rules.hpp"
 #include "storage/batch_fingerprint.hpp"
 #include "storage/catalogue_rows.hpp"
+#include "storage/copy_rows.hpp"
 #include "storage/document_fields.hpp"
 #include "storage/job_moves.hpp"
 #include "storage/search/search_index.hpp"
@@ -248,7 +251,12 @@ Done Catalogue::confirm_field(DocumentId document, const std::string& key, const
     const auto found = load_document(database_, document);
     if (!found) return no_such(fmt::format("document with id {}", document));
     const UtcTime now = clock_.now();
+    const auto before = std::find_if(found->fields.begin(), found->fields.end(),
+                                     [&](const FieldDetails& field) { return field.machine.key == key; });
+    const bool corrected = before != found->fields.end() && before->confirmed && *before->confirmed != value;
     save_confirmed_field(database_, document, key, value, by, now);
+    if (corrected)
+      replace_copies_of_document(database_, document, "the value " + key + " of its source was corrected", by, now);
     index_metadata(database_, document);
     // The value itself stands in the history of the field, not in the log.
     add_event_row(database_, now, by, "confirm_field",

@@ -87,6 +87,12 @@ Sha256 Query::digest(int column) const {
   return digest;
 }
 
+std::vector<std::uint8_t> Query::blob(int column) const {
+  const auto* bytes = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
+  if (bytes == nullptr) return {};
+  return {bytes, bytes + sqlite3_column_bytes(statement_, column)};
+}
+
 void Query::bind(int index, std::int64_t value) { sqlite3_bind_int64(statement_, index, value); }
 
 void Query::bind(int index, double value) { sqlite3_bind_double(statement_, index, value); }
@@ -103,6 +109,12 @@ void Query::bind(int index, std::string_view value) {
 void Query::bind(int index, const Sha256& value) {
   sqlite3_bind_blob(statement_, index, value.bytes.data(), static_cast<int>(value.bytes.size()),
                     SQLITE_TRANSIENT);
+}
+
+void Query::bind(int index, const std::vector<std::uint8_t>& value) {
+  // An empty vector may have no address; SQLite would take that for NULL.
+  sqlite3_bind_blob64(statement_, index, value.empty() ? "" : static_cast<const void*>(value.data()),
+                      value.size(), SQLITE_TRANSIENT);
 }
 
 void Query::bind(int index, std::nullptr_t) { sqlite3_bind_null(statement_, index); }

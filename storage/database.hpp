@@ -54,6 +54,7 @@ class Query {
   [[nodiscard]] double real(int column) const;
   [[nodiscard]] std::string text(int column) const;
   [[nodiscard]] Sha256 digest(int column) const;  // throws when it is none
+  [[nodiscard]] std::vector<std::uint8_t> blob(int column) const;
   [[nodiscard]] UtcTime time(int column) const {
     return UtcTime(std::chrono::milliseconds(integer(column)));
   }
@@ -73,6 +74,7 @@ class Query {
   void bind(int index, double value);
   void bind(int index, std::string_view value);
   void bind(int index, const Sha256& value);
+  void bind(int index, const std::vector<std::uint8_t>& value);
   void bind(int index, std::nullptr_t);
   void bind(int index, UtcTime value) { bind(index, value.time_since_epoch().count()); }
   void bind(int index, const char* value) { bind(index, std::string_view(value)); }

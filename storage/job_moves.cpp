@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "storage/log_rows.hpp"
 #include "storage/search/search_index.hpp"
 #include "storage/stored_text.hpp"
 
@@ -182,6 +183,7 @@ void add_event_row(Database& database, UtcTime at, std::string_view by, std::str
                    std::string_view subject, std::string_view note) {
   database.run("INSERT INTO events (at, by, what, subject, note) VALUES (?1, ?2, ?3, ?4, ?5)", at,
                by, what, subject, note);
+  append_event_leaf(database, {database.last_id(), at, std::string(by), std::string(what), std::string(subject), std::string(note)});
 }
 
 std::string page_name(BatchId batch, std::optional<std::int64_t> first_page,

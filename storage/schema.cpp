@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "storage/copy_schema.hpp"
+
 namespace sogoc {
 namespace {
 
@@ -230,7 +232,7 @@ CREATE VIRTUAL TABLE search USING fts5 (metadata, body, tokenize = 'sogoc_vi1');
 
 }  // namespace
 
-Done migrate(Database& database) {
+Done migrate(Database& database, int up_to) {
   return database.write([&]() -> Done {
     int version = 0;
     {
@@ -242,12 +244,14 @@ Done migrate(Database& database) {
                   fmt::format("was written by a newer version of sogoc (format {}, this one knows "
                               "{}); use that version",
                               version, kSchemaVersion));
-    if (version == kSchemaVersion) return {};
-    database.run_script(kVersion1);
-    for (const char* table : {"files", "documents", "pages", "jobs"})
-      database.run_script(fmt::format(fmt::runtime(kCounting), table).c_str());
-    database.run_script(kVersion1Rest);
-    database.run_script(fmt::format("PRAGMA user_version = {}", kSchemaVersion).c_str());
+    if (version < 1 && up_to >= 1) {
+      database.run_script(kVersion1);
+      for (const char* table : {"files", "documents", "pages", "jobs"})
+        database.run_script(fmt::format(fmt::runtime(kCounting), table).c_str());
+      database.run_script(kVersion1Rest);
+    }
+    if (version < 2 && up_to >= 2) add_copy_tables(database);
+    if (version < up_to) database.run_script(fmt::format("PRAGMA user_version = {}", up_to).c_str());
     return {};
   });
 }

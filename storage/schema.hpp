@@ -5,10 +5,11 @@
 namespace sogoc {
 
 // The format of the database, kept in SQLite's user_version. Append a migration; never edit one.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 // Brings an empty or older database to this version. Fails with unsupported_input when it was
 // written by a newer program.
-[[nodiscard]] Done migrate(Database& database);
+// `up_to` is for tests, which make an archive of an older version with it.
+[[nodiscard]] Done migrate(Database& database, int up_to = kSchemaVersion);
 
 }  // namespace sogoc

@@ -12,6 +12,7 @@
 #include "storage/file_names.hpp"
 #include "storage/sweep.hpp"
 #include "storage/verify_archive.hpp"
+#include "storage/verify_log.hpp"
 
 namespace sogoc {
 namespace {
@@ -29,6 +30,7 @@ class Verification {
   Result<VerifyReport> run(const ArchiveIdentity& identity) {
     // Others may work meanwhile: what comes and goes under our eyes is no problem.
     SOGOC_CHECK(check_database(identity));
+    SOGOC_CHECK(check_log_too());
     SOGOC_CHECK(list_files());
     SOGOC_CHECK(check_objects());
     SOGOC_CHECK(check_references());
@@ -77,6 +79,14 @@ class Verification {
       }
       return {};
     });
+  }
+
+  Done check_log_too() {
+    SOGOC_TRY(LogReport log, check_log(database_, {}));
+    report_.log_leaves = log.leaves;
+    report_.log_heads = log.heads;
+    for (VerifyProblem& problem : log.problems) report_.problems.push_back(std::move(problem));
+    return {};
   }
 
   void check_counts(const std::string& path) {
@@ -197,12 +207,15 @@ class Verification {
       while (uses.next()) {
         const std::string role = uses.text(0);
         const bool of_page = role == "record" || role == "thumbnail" || role == "work";
+        const bool of_copy = role.starts_with("copy_");
         if (std::exchange(first, false))
-          ++(role == "record"      ? report_.records
+          ++(of_copy              ? report_.copies
+             : role == "record"      ? report_.records
              : role == "thumbnail" ? report_.thumbnails
              : role == "work"      ? report_.work
                                    : report_.outputs);
-        needed.push_back(of_page ? fmt::format("{} of the page with id {}", role, uses.integer(1))
+        needed.push_back(of_copy ? fmt::format("{} of copy {}", role.substr(5), uses.integer(1))
+                         : of_page ? fmt::format("{} of the page with id {}", role, uses.integer(1))
                                  : fmt::format("{} of document {}", role, uses.text(2)));
       }
       return needed;
@@ -253,6 +266,7 @@ std::string_view name(VerifyKind kind) {
     case VerifyKind::unreadable: return "unreadable";
     case VerifyKind::database: return "database";
     case VerifyKind::identity: return "identity";
+    case VerifyKind::log: return "log";
   }
   return "";
 }
