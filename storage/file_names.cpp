@@ -62,6 +62,14 @@ std::optional<ArchiveName> parse_archive_name(std::string_view relative) {
     return ArchiveName{NameKind::key, {}};
   }
 
+  if (const std::string trust = std::string(kTrustFolder) + "/"; relative.starts_with(trust)) {
+    std::string_view inside = relative.substr(trust.size());
+    for (const std::string_view part : {"anchors/", "intermediates/"})
+      if (inside.starts_with(part)) inside.remove_prefix(part.size());
+    if (!is_name_safe(inside)) return std::nullopt;
+    return ArchiveName{NameKind::trust, {}};
+  }
+
   const std::string objects = std::string(kObjectsFolder) + "/";
   if (relative.substr(0, objects.size()) != objects) {
     // What a cut-off write_file_durably of archive.json leaves behind.

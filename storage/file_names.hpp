@@ -26,10 +26,11 @@ inline constexpr std::string_view kDatabaseFile = "catalogue.sqlite";
 inline constexpr std::string_view kObjectsFolder = "objects";
 inline constexpr std::string_view kLocksFolder = "locks";
 inline constexpr std::string_view kKeysFolder = "keys";
+inline constexpr std::string_view kTrustFolder = "trust";  // of workers/trust, which describes it
 inline constexpr std::string_view kRunLockFile = "locks/run";
 inline constexpr std::string_view kUseLockFile = "locks/use";
 
-enum class NameKind : std::uint8_t { archive, database, object, partial, lock, key };
+enum class NameKind : std::uint8_t { archive, database, object, partial, lock, key, trust };
 
 struct ArchiveName {
   NameKind kind = NameKind::object;

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/core/record_json.hpp"
+#include "storage/file_names.hpp"
 #include "tools/sogoc/messages.hpp"
 
 namespace sogoc {
@@ -25,6 +26,8 @@ std::string account_name() {
   return account != nullptr && account->pw_name != nullptr ? account->pw_name
                                                            : fmt::format("uid {}", getuid());
 }
+
+std::filesystem::path trust_folder_of(const Archive& archive) { return archive.folder() / kTrustFolder; }
 
 void add_by_option(CLI::App& command, std::string& by) {
   by = account_name();

@@ -22,6 +22,7 @@ using OrderedJson = nlohmann::ordered_json;
 
 // Each is defined in commands/<name>_command.cpp.
 void add_confirm_command(CLI::App& app, Command& chosen);
+void add_dev_pki_command(CLI::App& app, Command& chosen);
 void add_dossier_command(CLI::App& app, Command& chosen);
 void add_export_command(CLI::App& app, Command& chosen);
 void add_ingest_command(CLI::App& app, Command& chosen);
@@ -31,11 +32,14 @@ void add_pdf_command(CLI::App& app, Command& chosen);
 void add_run_command(CLI::App& app, Command& chosen);
 void add_search_command(CLI::App& app, Command& chosen);
 void add_status_command(CLI::App& app, Command& chosen);
+void add_trust_command(CLI::App& app, Command& chosen);
 void add_verify_command(CLI::App& app, Command& chosen);
 void add_worker_command(CLI::App& app, Command& chosen);
 
 // The option every archive command has.
 void add_archive_option(CLI::App& command, std::string& archive);
+// Where the archive keeps the authorities it believes: for TrustStore::load and import_certificates.
+[[nodiscard]] std::filesystem::path trust_folder_of(const Archive& archive);
 // Who does it: --by NAME, else the name of the account.
 void add_by_option(CLI::App& command, std::string& by);
 [[nodiscard]] std::string account_name();

@@ -60,6 +60,8 @@ int main(int count, char** arguments) {
   add_confirm_command(app, chosen);
   add_verify_command(app, chosen);
   add_export_command(app, chosen);
+  add_trust_command(app, chosen);
+  add_dev_pki_command(app, chosen);
 
   try {
     app.parse(count, arguments);
