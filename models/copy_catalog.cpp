@@ -297,7 +297,7 @@ const std::vector<std::string>& copy_value_keys() {
       "signer_title", "converter", "conversion_time", "lookup_url", "lookup_code", "issue_record",
       "system_name", "system_owner", "recipients",
       // the source
-      "source_title", "source_number", "source_date", "source_body", "register_name",
+      "source_title", "source_number", "source_date", "source_body", "source_digest", "register_name",
       "register_number", "register_book", "register_page", "register_year", "archive_code",
       // the request
       "request_number", "requester", "requester_id", "requester_address", "relation", "basis",

@@ -131,8 +131,8 @@ std::vector<std::pair<std::string, std::string>> values_of(const CopyDetails& co
                                                            const Sha256& record_digest, UtcTime now) {
   std::vector<std::pair<std::string, std::string>> values{
       {"body", order.body},
-      {"number", std::to_string(copy.number)},
-      {"book", std::to_string(copy.book)},
+      {"number", fmt::format("{:02}", copy.number)},  // as the book writes it
+      {"book", fmt::format("{:02}", copy.book)},
       {"year", std::to_string(copy.year)},
       {"symbol", copy.symbol},
       {"copy_number", copy.copy_number},

@@ -160,7 +160,10 @@ class FileMaker {
     drawn = drawn.isDictionary() ? drawn.shallowCopy() : Object::newDictionary();
     std::string ours = "/SogocCopy";
     while (drawn.hasKey(ours)) ours += "X";
-    drawn.replaceKey(ours, form_object(operators, laid.width, laid.height));
+    Object overlay = form_object(operators, laid.width, laid.height);
+    overlay.getDict().getKey("/Resources").replaceKey(
+        "/ExtGState", Object::parse(fmt::format("<< /{} << /Type /ExtGState /BM /Multiply >> >>", kMultiply)));
+    drawn.replaceKey(ours, overlay);
 
     // Upright, its visible part at its place, nothing of it outside.
     const double x = laid.image_left, y = laid.height - laid.image_top - laid.image_height;

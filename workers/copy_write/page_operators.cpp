@@ -11,6 +11,7 @@ namespace sogoc {
 namespace {
 
 // Not the colour of any ink of a register, and not of a stamp: nobody takes it for the original.
+// Multiplied with what is below: where the frame crosses a neighbour's letters, they stay black.
 constexpr const char* kFrameColour = "0 0.45 0.85 RG";
 constexpr double kFrameWidth = 1;
 
@@ -102,7 +103,7 @@ std::string page_operators(const LaidPage& page, const std::vector<PlacedFrame>&
   for (const PlacedSymbol& symbol : page.content.symbols) draw(out, symbol, page.height);
   for (const PlacedLine& line : page.content.lines) draw(out, line, page.height);
   if (!frames.empty()) {
-    out += fmt::format("{} {} w\n", kFrameColour, number(kFrameWidth));
+    out += fmt::format("/{} gs\n{} {} w\n", kMultiply, kFrameColour, number(kFrameWidth));
     for (const PlacedFrame& frame : frames)
       fmt::format_to(std::back_inserter(out), "{} {} {} {} re S\n", number(frame.left),
                      number(page.height - frame.bottom), number(frame.right - frame.left),

@@ -10,6 +10,9 @@
 
 namespace sogoc {
 
+// The graphics state under which frames are drawn: << /BM /Multiply >>.
+inline constexpr const char* kMultiply = "Multiply";
+
 // Everything of a page but signatures; `frames` around marked entries.
 [[nodiscard]] std::string page_operators(const LaidPage& page, const std::vector<PlacedFrame>& frames);
 // What a signature field shows, in its own space: origin at its lower left corner.
