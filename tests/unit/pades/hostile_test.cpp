@@ -122,6 +122,20 @@ TEST_F(Hostile, PageTreeInACircleIsRefused) {
   EXPECT_EQ(stamped.error().code, ErrorCode::invalid);
 }
 
+TEST_F(Hostile, SeedsOfTheFuzzerAreFilesThatAreAccepted) {
+  int seen = 0;
+  for (const auto& seed :
+       std::filesystem::directory_iterator(SOGOC_SOURCE_DIR "/tests/fuzz/seeds/pades")) {
+    const auto after = folder_.path() / "after.pdf";
+    EXPECT_TRUE(append_document_timestamp(seed.path(), after)) << seed.path();
+    const bool settled = settling(bytes_in(seed.path())).empty();
+    EXPECT_EQ(settled, seed.path().stem() == "unsettled");
+    EXPECT_EQ(append_dss(seed.path(), after, {{{1}}, {}, {}}).has_value(), !settled) << seed.path();
+    ++seen;
+  }
+  EXPECT_EQ(seen, 4);
+}
+
 TEST_F(Hostile, RandomDamageNeverCrashesAndNeverChangesWhatWasThere) {
   const SignatureHole hole = write_signable_pdf(file_, {{"Body", "Certifier"}, 2});
   ASSERT_TRUE(fill_hole(file_, hole, std::vector<std::uint8_t>{0x30, 0x00}));
