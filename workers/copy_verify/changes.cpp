@@ -40,16 +40,20 @@ class Changes {
     FieldChanges fields(before_, after_, objects_, rules_, found_);
     for (const std::int64_t annotation : annotations_) objects_.stop_at(annotation);
     fields.look();
-    compare_pages(before_.resolve(root_before).get("Pages"), after_.resolve(root_after).get("Pages"), fields);
+    compare_pages(before_.resolve(root_before).get("Pages"),
+                  after_.resolve(root_after).get("Pages"), fields);
     compare_catalog(before_.resolve(root_before), after_.resolve(root_after));
     compare_information();
     return std::move(found_);
   }
 
  private:
-  void add(std::string_view code, std::string subject = "") { found_.push_back(finding(code, std::move(subject))); }
+  void add(std::string_view code, std::string subject = "") {
+    found_.push_back(finding(code, std::move(subject)));
+  }
 
-  // Pages and what lies over them refer to each other in circles: each is looked at in its own turn.
+  // Pages and what lies over them refer to each other in circles: each is looked at in its own
+  // turn.
   void list_pages(const Value& top) {
     std::vector<const Value*> open{&top};
     while (!open.empty()) {
@@ -62,7 +66,8 @@ class Changes {
       const Value& node = before_.resolve(here);
       for (const Value& kid : before_.get(node, "Kids").items) open.push_back(&kid);
       for (const Value& annotation : before_.get(node, "Annots").items)
-        if (annotation.kind == Value::Kind::reference) annotations_.insert(annotation.reference.number);
+        if (annotation.kind == Value::Kind::reference)
+          annotations_.insert(annotation.reference.number);
     }
   }
 
@@ -77,7 +82,8 @@ class Changes {
     while (!open.empty()) {
       const Pair pair = open.back();
       open.pop_back();
-      if (pair.before->kind != Value::Kind::reference || pair.after->kind != Value::Kind::reference ||
+      if (pair.before->kind != Value::Kind::reference ||
+          pair.after->kind != Value::Kind::reference ||
           pair.before->reference != pair.after->reference) {
         add("page_replaced", fmt::format("page {}", page + 1));
         continue;
@@ -92,7 +98,8 @@ class Changes {
         continue;
       }
       for (const std::string& key : keys_of(before, after))
-        if (key != "Kids" && !objects_.same(before.get(key), after.get(key))) add("page_tree_changed", key);
+        if (key != "Kids" && !objects_.same(before.get(key), after.get(key)))
+          add("page_tree_changed", key);
       if (kids_before.items.size() != kids_after.items.size())
         add(kids_before.items.size() < kids_after.items.size() ? "page_added" : "page_removed");
       for (std::size_t i = std::min(kids_before.items.size(), kids_after.items.size()); i-- > 0;)
@@ -100,16 +107,20 @@ class Changes {
     }
   }
 
-  void compare_page(const Value& before, const Value& after, const std::string& page, FieldChanges& fields) {
+  void compare_page(const Value& before, const Value& after, const std::string& page,
+                    FieldChanges& fields) {
     for (const std::string& key : keys_of(before, after)) {
       if (key == "Annots") {
-        fields.compare_annotations(before_.resolve(before.get(key)), after_.resolve(after.get(key)), after, page);
-      } else if (key == "Tabs" || key == "LastModified" || objects_.same(before.get(key), after.get(key))) {
+        fields.compare_annotations(before_.resolve(before.get(key)), after_.resolve(after.get(key)),
+                                   after, page);
+      } else if (key == "Tabs" || key == "LastModified" ||
+                 objects_.same(before.get(key), after.get(key))) {
         continue;  // the order of the tab key, a date
       } else if (key == "Contents") {
         add("page_content_changed", page);
       } else if (key == "Resources") {
-        const bool fonts = !objects_.same(before_.get(before, key).get("Font"), after_.get(after, key).get("Font"));
+        const bool fonts = !objects_.same(before_.get(before, key).get("Font"),
+                                          after_.get(after, key).get("Font"));
         add(fonts ? "fonts_changed" : "page_resources_changed", page);
       } else if (key.ends_with("Box") || key == "Rotate" || key == "UserUnit") {
         add("page_box_changed", page);
@@ -122,8 +133,9 @@ class Changes {
   void compare_catalog(const Value& before, const Value& after) {
     for (const std::string& key : keys_of(before, after)) {
       if (key == "Pages" || key == "AcroForm") {
-        if (before.get(key).kind == Value::Kind::reference && after.get(key).kind == Value::Kind::reference &&
-            key == "Pages" && before.get(key).reference != after.get(key).reference)
+        if (before.get(key).kind == Value::Kind::reference &&
+            after.get(key).kind == Value::Kind::reference && key == "Pages" &&
+            before.get(key).reference != after.get(key).reference)
           add("page_tree_changed");
         continue;
       }
@@ -156,8 +168,10 @@ class Changes {
     const bool dates_only = text_before && text_after &&
                             without_change_dates({text_before->begin(), text_before->end()}) ==
                                 without_change_dates({text_after->begin(), text_after->end()});
-    if (dates_only) add("information_updated");
-    else add(rules_.permission ? "metadata_of_certified_changed" : "metadata_changed");
+    if (dates_only)
+      add("information_updated");
+    else
+      add(rules_.permission ? "metadata_of_certified_changed" : "metadata_changed");
   }
 
   // The information dictionary: programs that save an update set its date and their own name.
@@ -167,8 +181,10 @@ class Changes {
     bool updated = false;
     for (const std::string& key : keys_of(before, after)) {
       if (objects_.same(before.get(key), after.get(key))) continue;
-      if (key == "ModDate" || key == "Producer") updated = true;
-      else add("information_changed", "/" + key);
+      if (key == "ModDate" || key == "Producer")
+        updated = true;
+      else
+        add("information_changed", "/" + key);
     }
     if (updated) add("information_updated");
   }
@@ -186,9 +202,11 @@ class Changes {
 void check_sections(PdfBytes& file, PdfView& before, PdfView& after, std::vector<Finding>& found) {
   const auto& old_sections = before.sections();
   const auto& all = after.sections();
-  const std::size_t added = all.size() >= old_sections.size() ? all.size() - old_sections.size() : 0;
+  const std::size_t added =
+      all.size() >= old_sections.size() ? all.size() - old_sections.size() : 0;
   bool builds_on = all.size() >= old_sections.size();
-  for (std::size_t i = 0; builds_on && i < old_sections.size(); ++i) builds_on = all[added + i].at == old_sections[i].at;
+  for (std::size_t i = 0; builds_on && i < old_sections.size(); ++i)
+    builds_on = all[added + i].at == old_sections[i].at;
   if (!builds_on) {
     found.push_back(finding("revision_chain_broken"));
     return;
@@ -205,12 +223,14 @@ void check_sections(PdfBytes& file, PdfView& before, PdfView& after, std::vector
       }
     }
   }
-  if (const auto problem = unaccounted(file, after, before.end())) found.push_back(finding(*problem));
+  if (const auto problem = unaccounted(file, after, before.end()))
+    found.push_back(finding(*problem));
 }
 
 }  // namespace
 
-std::vector<Finding> changes_between(PdfBytes& file, PdfView& before, PdfView& after, const ChangeRules& rules) {
+std::vector<Finding> changes_between(PdfBytes& file, PdfView& before, PdfView& after,
+                                     const ChangeRules& rules) {
   std::vector<Finding> found;
   check_sections(file, before, after, found);
   for (Finding& one : Changes(before, after, rules).look()) found.push_back(std::move(one));

@@ -15,7 +15,7 @@ struct ChangeRules {
   // DocMDP: 1 nothing but validation data, 2 also forms and signatures, 3 also notes. Nothing: no
   // certification; further signatures are allowed, filling forms and notes are not.
   std::optional<int> permission;
-  std::vector<FieldLock> locks;   // of this signature and of those before it
+  std::vector<FieldLock> locks;  // of this signature and of those before it
 };
 
 // `before` is the signed revision, `after` the last one of the same bytes. Everything that a

@@ -28,7 +28,8 @@ namespace {
 // Invalid weighs more than undecidable: one proof of forgery is enough.
 Verdict worse(Verdict a, Verdict b) {
   if (a == Verdict::invalid || b == Verdict::invalid) return Verdict::invalid;
-  return a == Verdict::undecidable || b == Verdict::undecidable ? Verdict::undecidable : Verdict::valid;
+  return a == Verdict::undecidable || b == Verdict::undecidable ? Verdict::undecidable
+                                                                : Verdict::valid;
 }
 
 Verdict worst_of(const std::vector<Finding>& findings) {
@@ -37,19 +38,23 @@ Verdict worst_of(const std::vector<Finding>& findings) {
   return worst;
 }
 
-Result<std::vector<std::uint8_t>> read_whole(const std::filesystem::path& file, std::uint64_t max_bytes) {
+Result<std::vector<std::uint8_t>> read_whole(const std::filesystem::path& file,
+                                             std::uint64_t max_bytes) {
   const std::string subject = file.filename().string();
   std::error_code error;
   const auto size = std::filesystem::file_size(file, error);
   if (error) return fail(ErrorCode::not_found, Retry::never, subject, "the file cannot be opened");
   if (size == 0)
-    return fail(ErrorCode::invalid_input, Retry::never, subject, "the file is empty (0 bytes); get it again from its source");
+    return fail(ErrorCode::invalid_input, Retry::never, subject,
+                "the file is empty (0 bytes); get it again from its source");
   if (size > max_bytes)
-    return fail(ErrorCode::limit_exceeded, Retry::never, subject, "the file is larger than a copy can be; it was not opened");
+    return fail(ErrorCode::limit_exceeded, Retry::never, subject,
+                "the file is larger than a copy can be; it was not opened");
   std::vector<std::uint8_t> bytes(size);
   std::ifstream in(file, std::ios::binary);
   if (!in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size)))
-    return fail(ErrorCode::invalid_input, Retry::never, subject, "the file cannot be read to its end");
+    return fail(ErrorCode::invalid_input, Retry::never, subject,
+                "the file cannot be read to its end");
   return bytes;
 }
 
@@ -61,14 +66,17 @@ class FileCheck {
     known_.now = settings.now;
     known_.stored = stored_evidence(last);
     known_.helpers = settings.helpers;
-    known_.helpers.insert(known_.helpers.end(), known_.stored.certificates.begin(), known_.stored.certificates.end());
-    known_.helpers.insert(known_.helpers.end(), store.intermediates().begin(), store.intermediates().end());
+    known_.helpers.insert(known_.helpers.end(), known_.stored.certificates.begin(),
+                          known_.stored.certificates.end());
+    known_.helpers.insert(known_.helpers.end(), store.intermediates().begin(),
+                          store.intermediates().end());
     known_.evidence = known_.stored.revocation;
     append(known_.evidence, settings.extra);
   }
 
   void run(FileReport& report) {
-    const bool header = file_.bytes.size() > 5 && std::equal(file_.bytes.begin(), file_.bytes.begin() + 5, "%PDF-");
+    const bool header =
+        file_.bytes.size() > 5 && std::equal(file_.bytes.begin(), file_.bytes.begin() + 5, "%PDF-");
     if (!header) report.findings.push_back(finding("header_not_at_start"));
     found_ = find_signatures(file_, last_);
     read_values(report);
@@ -76,7 +84,8 @@ class FileCheck {
     trust_times(report);
     for (std::size_t i = 0; i < found_.size(); ++i) judge(i, report.signatures[i]);
     check_file(report);
-    for (const SignatureReport& one : report.signatures) report.verdict = worse(report.verdict, one.verdict);
+    for (const SignatureReport& one : report.signatures)
+      report.verdict = worse(report.verdict, one.verdict);
     report.verdict = worse(report.verdict, worst_of(report.findings));
   }
 
@@ -89,9 +98,11 @@ class FileCheck {
       one.covered_bytes = found.covered_end;
       one.claimed_time = pdf_date(found.stated_time);
       for (const std::string& problem : found.problems) one.findings.push_back(finding(problem));
-      read_.push_back(found.covered_end != 0 ? read_signature_value(file_, found, one) : ReadSignature{});
+      read_.push_back(found.covered_end != 0 ? read_signature_value(file_, found, one)
+                                             : ReadSignature{});
       if (const auto& cms = read_.back().cms)
-        known_.helpers.insert(known_.helpers.end(), cms->certificates.begin(), cms->certificates.end());
+        known_.helpers.insert(known_.helpers.end(), cms->certificates.begin(),
+                              cms->certificates.end());
       report.signatures.push_back(std::move(one));
     }
   }
@@ -101,8 +112,9 @@ class FileCheck {
     std::vector<FieldLock> locks;
     std::vector<std::size_t> order(found_.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::sort(order.begin(), order.end(),
-              [&](std::size_t a, std::size_t b) { return found_[a].covered_end < found_[b].covered_end; });
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return found_[a].covered_end < found_[b].covered_end;
+    });
     std::optional<int> permission;
     for (const std::size_t i : order) {
       const FoundSignature& found = found_[i];
@@ -116,17 +128,20 @@ class FileCheck {
         continue;
       }
       // What a certification forbids stays forbidden for everybody who comes later.
-      for (const std::optional<int>& stated : {certified_permission(*signed_view), found.permission})
+      for (const std::optional<int>& stated :
+           {certified_permission(*signed_view), found.permission})
         if (stated && (!permission || *stated < *permission)) permission = stated;
-      one.covers_whole_file = std::all_of(file_.bytes.begin() + static_cast<std::ptrdiff_t>(found.covered_end),
-                                          file_.bytes.end(), [](std::uint8_t byte) { return is_pdf_space(byte); });
+      one.covers_whole_file =
+          std::all_of(file_.bytes.begin() + static_cast<std::ptrdiff_t>(found.covered_end),
+                      file_.bytes.end(), [](std::uint8_t byte) { return is_pdf_space(byte); });
       if (one.covers_whole_file) {
         one.findings.push_back(finding("covers_whole_file"));
         continue;
       }
       for (Finding& change : changes_between(file_, *signed_view, last_, {permission, locks}))
         one.findings.push_back(std::move(change));
-      for (const StructureProblem& damage : signed_view->problems()) keep_damage(report, damage, false);
+      for (const StructureProblem& damage : signed_view->problems())
+        keep_damage(report, damage, false);
     }
   }
 
@@ -161,9 +176,11 @@ class FileCheck {
   void trust_times(FileReport& report) {
     std::vector<std::size_t> stamps;
     for (std::size_t i = 0; i < found_.size(); ++i)
-      if (read_[i].stamp && worst_of(report.signatures[i].findings) != Verdict::invalid) stamps.push_back(i);
-    std::sort(stamps.begin(), stamps.end(),
-              [&](std::size_t a, std::size_t b) { return found_[a].covered_end > found_[b].covered_end; });
+      if (read_[i].stamp && worst_of(report.signatures[i].findings) != Verdict::invalid)
+        stamps.push_back(i);
+    std::sort(stamps.begin(), stamps.end(), [&](std::size_t a, std::size_t b) {
+      return found_[a].covered_end > found_[b].covered_end;
+    });
     for (const std::size_t i : stamps) {
       SignatureReport& one = report.signatures[i];
       auto time = judge_timestamp(*read_[i].stamp, found_[i].covered_end, known_, times_, one);
@@ -179,7 +196,8 @@ class FileCheck {
     const FoundSignature& found = found_[i];
     const ReadSignature& read = read_[i];
     std::optional<TrustedTime> time;
-    if (read.signature_stamp) time = judge_timestamp(*read.signature_stamp, found.covered_end, known_, times_, one);
+    if (read.signature_stamp)
+      time = judge_timestamp(*read.signature_stamp, found.covered_end, known_, times_, one);
     // The earliest later document timestamp proves it as well.
     for (const TrustedTime& later : times_)
       if (later.covers > found.covered_end && (!time || later.time < time->time)) time = later;
@@ -190,18 +208,20 @@ class FileCheck {
   }
 
   std::string level_of(const FoundSignature& found, const ReadSignature& read) const {
-    if (!read.cms || found.sub_filter != "ETSI.CAdES.detached" || !read.cms->signing_certificate_v2_ok ||
-        read.cms->has_signing_time_attribute)
+    if (!read.cms || found.sub_filter != "ETSI.CAdES.detached" ||
+        !read.cms->signing_certificate_v2_ok || read.cms->has_signing_time_attribute)
       return "";
     const auto is_later_stamp = [&](std::size_t i, std::uint64_t than) {
       return read_[i].stamp && found_[i].covered_end > than && read_[i].stamp->imprint_matches &&
              read_[i].stamp->signature_valid;
     };
     bool stamped = read.signature_stamp && read.signature_stamp_problem.empty();
-    for (std::size_t i = 0; i < found_.size(); ++i) stamped = stamped || is_later_stamp(i, found.covered_end);
+    for (std::size_t i = 0; i < found_.size(); ++i)
+      stamped = stamped || is_later_stamp(i, found.covered_end);
     if (!stamped) return "B-B";
     const StoredEvidence& stored = known_.stored;
-    if (!stored.present || (stored.revocation.ocsp.empty() && stored.revocation.crls.empty())) return "B-T";
+    if (!stored.present || (stored.revocation.ocsp.empty() && stored.revocation.crls.empty()))
+      return "B-T";
     for (std::size_t i = 0; i < found_.size(); ++i)
       if (is_later_stamp(i, std::max(found.covered_end, stored.written_by))) return "B-LTA";
     return "B-LT";
@@ -211,26 +231,35 @@ class FileCheck {
     // Damage in what was added later is the work of whoever added it.
     std::uint64_t first_end = 0;
     for (const FoundSignature& found : found_)
-      if (found.covered_end != 0 && (first_end == 0 || found.covered_end < first_end)) first_end = found.covered_end;
+      if (found.covered_end != 0 && (first_end == 0 || found.covered_end < first_end))
+        first_end = found.covered_end;
     const XrefEntry* entry = last_.entry(damage.object);
-    const bool later = of_last && first_end != 0 && entry != nullptr && entry->type == XrefEntry::Type::at_offset &&
-                       entry->place >= first_end;
-    const std::string subject = damage.object > 0 ? fmt::format("object {}", damage.object) : std::string();
+    const bool later = of_last && first_end != 0 && entry != nullptr &&
+                       entry->type == XrefEntry::Type::at_offset && entry->place >= first_end;
+    const std::string subject =
+        damage.object > 0 ? fmt::format("object {}", damage.object) : std::string();
     Finding one = finding(later ? "update_damaged" : damage.code, subject);
-    const bool said = std::any_of(report.findings.begin(), report.findings.end(), [&](const Finding& other) {
-      return other.code == one.code && other.subject == one.subject;
-    });
+    const bool said =
+        std::any_of(report.findings.begin(), report.findings.end(), [&](const Finding& other) {
+          return other.code == one.code && other.subject == one.subject;
+        });
     if (!said) report.findings.push_back(std::move(one));
   }
 
   void check_file(FileReport& report) {
     const CopyFacts facts = copy_facts(last_);
     report.copy_number = facts.copy_number;
-    report.qr_payload = facts.qr_payload;
+    report.body = facts.body;
+    report.kind = facts.kind;
+    report.issue_record = facts.issue_record;
+    report.lookup_address = facts.lookup_address;
     for (const std::uint64_t place : forgotten_signatures(file_, last_, found_))
       report.findings.push_back(finding("signature_removed", fmt::format("byte {}", place)));
-    if (found_.empty())
-      report.findings.push_back(finding(facts.copy_number.empty() ? "no_signature" : "copy_without_signature"));
+    // A timestamp alone says when, not who.
+    if (std::all_of(found_.begin(), found_.end(),
+                    [](const FoundSignature& one) { return one.document_timestamp; }))
+      report.findings.push_back(
+          finding(facts.copy_number.empty() ? "no_signature" : "copy_without_signature"));
     for (const StructureProblem& damage : last_.problems()) keep_damage(report, damage, true);
   }
 
@@ -268,7 +297,8 @@ Result<FileReport> verify_bytes(const std::vector<std::uint8_t>& bytes, const st
   report.bytes = bytes.size();
   PdfBytes file{.bytes = bytes};
   constexpr std::string_view kHeader = "%PDF-";
-  const auto head_end = bytes.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(bytes.size(), 1024));
+  const auto head_end =
+      bytes.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(bytes.size(), 1024));
   if (std::search(bytes.begin(), head_end, kHeader.begin(), kHeader.end()) == head_end)
     return fail(ErrorCode::invalid_input, Retry::never, subject,
                 "the file does not begin like a PDF; get it again from its source");
@@ -277,8 +307,10 @@ Result<FileReport> verify_bytes(const std::vector<std::uint8_t>& bytes, const st
   if (!last) last = revision_before_damage(file, report);
   if (!last)
     return fail(ErrorCode::invalid_input, Retry::never, subject,
-                problem == "no_end_mark" ? "the file was cut: its end is missing; get it again from its source"
-                                         : "the file's index is damaged, so nothing in it can be trusted; get it again from its source");
+                problem == "no_end_mark"
+                    ? "the file was cut: its end is missing; get it again from its source"
+                    : "the file's index is damaged, so nothing in it can be trusted; get it again "
+                      "from its source");
   if (last->trailer().get("Encrypt").kind != Value::Kind::null)
     return fail(ErrorCode::password_required, Retry::after_operator, subject,
                 "the file is encrypted; signatures are checked on files without a password");

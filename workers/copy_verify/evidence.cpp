@@ -31,13 +31,15 @@ StoredEvidence stored_evidence(PdfView& view) {
   const Value& store = view.get(view.get(view.trailer(), "Root"), "DSS");
   if (!store.is_dictionary()) return stored;
   stored.present = true;
-  const auto take_from = [&](const Value& dictionary, const char* certificates, const char* ocsp, const char* crl) {
+  const auto take_from = [&](const Value& dictionary, const char* certificates, const char* ocsp,
+                             const char* crl) {
     take(view, dictionary.get(certificates), stored.certificates, stored.written_by);
     take(view, dictionary.get(ocsp), stored.revocation.ocsp, stored.written_by);
     take(view, dictionary.get(crl), stored.revocation.crls, stored.written_by);
   };
   take_from(store, "Certs", "OCSPs", "CRLs");
-  for (const auto& [name, entry] : view.get(store, "VRI").entries) take_from(view.resolve(entry), "Cert", "OCSP", "CRL");
+  for (const auto& [name, entry] : view.get(store, "VRI").entries)
+    take_from(view.resolve(entry), "Cert", "OCSP", "CRL");
   without_repeats(stored.certificates);
   without_repeats(stored.revocation.ocsp);
   without_repeats(stored.revocation.crls);

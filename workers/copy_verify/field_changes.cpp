@@ -26,12 +26,14 @@ std::array<double, 4> box_of(PdfView& view, const Value& rectangle) {
   return box;
 }
 
-double area(const std::array<double, 4>& box) { return std::abs(box[2] - box[0]) * std::abs(box[3] - box[1]); }
+double area(const std::array<double, 4>& box) {
+  return std::abs(box[2] - box[0]) * std::abs(box[3] - box[1]);
+}
 
 }  // namespace
 
-FieldChanges::FieldChanges(PdfView& before, PdfView& after, ObjectComparison& objects, const ChangeRules& rules,
-                           std::vector<Finding>& found)
+FieldChanges::FieldChanges(PdfView& before, PdfView& after, ObjectComparison& objects,
+                           const ChangeRules& rules, std::vector<Finding>& found)
     : before_(before), after_(after), objects_(objects), rules_(rules), found_(found) {
   bool odd = false;
   for (FormNode& node : form_nodes(before, odd)) {
@@ -54,9 +56,12 @@ bool FieldChanges::locked(const std::string& field) const {
 void FieldChanges::look() {
   for (const auto& [number, node] : nodes_before_) {
     const auto later = nodes_after_.find(number);
-    if (later == nodes_after_.end()) add("field_removed", node.name);
-    else if (later->second.parent != node.parent || later->second.name != node.name) add("field_changed", node.name);
-    else compare_field(node);
+    if (later == nodes_after_.end())
+      add("field_removed", node.name);
+    else if (later->second.parent != node.parent || later->second.name != node.name)
+      add("field_changed", node.name);
+    else
+      compare_field(node);
   }
   for (const auto& [number, node] : nodes_after_)
     if (!nodes_before_.contains(number)) judge_new_field(node);
@@ -71,7 +76,8 @@ void FieldChanges::compare_form() {
     if (key == "SigFlags") {
       // Says only that there are signatures: 3 after one was added.
       const Value& flags = after_.get(after, key);
-      if (flags.kind != Value::Kind::integer || flags.integer < 1 || flags.integer > 3) add("form_changed", "/SigFlags");
+      if (flags.kind != Value::Kind::integer || flags.integer < 1 || flags.integer > 3)
+        add("form_changed", "/SigFlags");
     } else if (key == "XFA") {
       add("xfa_changed");
     } else if (key == "DR" && !rules_.permission && signed_later_) {
@@ -80,7 +86,8 @@ void FieldChanges::compare_form() {
       const Value& resources = after_.get(after, key);
       for (const auto& [kind, values] : old_resources.entries)
         for (const auto& [name, value] : before_.resolve(values).entries)
-          if (!objects_.same(value, after_.get(resources, kind).get(name))) add("fonts_changed", "/AcroForm /DR /" + name);
+          if (!objects_.same(value, after_.get(resources, kind).get(name)))
+            add("fonts_changed", "/AcroForm /DR /" + name);
     } else if (key == "DA" && !rules_.permission && signed_later_ && !present(before.get(key))) {
       continue;
     } else {
@@ -92,32 +99,41 @@ void FieldChanges::compare_form() {
 void FieldChanges::compare_field(const FormNode& node) {
   const Value& before = before_.object(node.number);
   const Value& after = after_.object(node.number);
-  if (node.type == "Sig") compare_signature_field(node, before, after);
-  else compare_other_field(node, before, after);
+  if (node.type == "Sig")
+    compare_signature_field(node, before, after);
+  else
+    compare_other_field(node, before, after);
 }
 
-void FieldChanges::compare_signature_field(const FormNode& node, const Value& before, const Value& after) {
+void FieldChanges::compare_signature_field(const FormNode& node, const Value& before,
+                                           const Value& after) {
   // A widget below its field is signed when the field above is.
   const bool is_widget_only = node.parent != 0 && !present(before_.get(before, "T"));
-  const Value& value_before = before_.get(is_widget_only ? before_.object(node.parent) : before, "V");
+  const Value& value_before =
+      before_.get(is_widget_only ? before_.object(node.parent) : before, "V");
   const Value& value_after = after_.get(is_widget_only ? after_.object(node.parent) : after, "V");
   const bool has_value = present(value_after);
   const bool filled = !present(value_before) && has_value;
   if (filled && !is_widget_only) {
     signed_later_ = true;
     const bool timestamp = after_.get(value_after, "Type").is_name("DocTimeStamp");
-    if (locked(node.name)) add("locked_field_changed", node.name);
-    else if (!timestamp && rules_.permission == 1) add("signature_not_permitted", node.name);
-    else add(timestamp ? "timestamp_added" : "signature_added", node.name);
+    if (locked(node.name))
+      add("locked_field_changed", node.name);
+    else if (!timestamp && rules_.permission == 1)
+      add("signature_not_permitted", node.name);
+    else
+      add(timestamp ? "timestamp_added" : "signature_added", node.name);
   }
   for (const std::string& key : keys_of(before, after)) {
-    if (key == "Kids" || key == "Parent" || objects_.same(before.get(key), after.get(key))) continue;
+    if (key == "Kids" || key == "Parent" || objects_.same(before.get(key), after.get(key)))
+      continue;
     if (key == "V") {
       if (!filled) add(has_value ? "signature_replaced" : "signature_removed", node.name);
     } else if (key == "AP" || key == "AS" || key == "MK") {
       // A mark may appear when the field is signed, never change afterwards.
       if (!filled || rules_.permission == 1) add("annotation_appearance_changed", node.name);
-    } else if (filled && (key == "M" || key == "F" || key == "DR" || key == "P" || key == "Border")) {
+    } else if (filled &&
+               (key == "M" || key == "F" || key == "DR" || key == "P" || key == "Border")) {
       continue;
     } else {
       add(key == "A" || key == "AA" ? "action_added" : "field_changed", node.name + " /" + key);
@@ -125,11 +141,13 @@ void FieldChanges::compare_signature_field(const FormNode& node, const Value& be
   }
 }
 
-void FieldChanges::compare_other_field(const FormNode& node, const Value& before, const Value& after) {
+void FieldChanges::compare_other_field(const FormNode& node, const Value& before,
+                                       const Value& after) {
   const bool may_fill = rules_.permission && *rules_.permission >= 2;
   bool filled = false, value_changed = false;
   for (const std::string& key : keys_of(before, after)) {
-    if (key == "Kids" || key == "Parent" || objects_.same(before.get(key), after.get(key))) continue;
+    if (key == "Kids" || key == "Parent" || objects_.same(before.get(key), after.get(key)))
+      continue;
     if (key == "V" || key == "AS" || key == "I") {
       filled = value_changed = true;
     } else if (key == "AP" || key == "M") {
@@ -141,17 +159,22 @@ void FieldChanges::compare_other_field(const FormNode& node, const Value& before
   if (!filled) return;
   // A widget below its field draws the value that the field above holds.
   if (node.parent != 0 && !value_changed && before_.get(before, "T").kind == Value::Kind::null)
-    value_changed = !objects_.same(before_.object(node.parent).get("V"), after_.object(node.parent).get("V"));
-  if (locked(node.name)) add("locked_field_changed", node.name);
-  else if (!value_changed) add("annotation_appearance_changed", node.name);
-  else add(may_fill ? "form_filled" : "field_filled", node.name);
+    value_changed =
+        !objects_.same(before_.object(node.parent).get("V"), after_.object(node.parent).get("V"));
+  if (locked(node.name))
+    add("locked_field_changed", node.name);
+  else if (!value_changed)
+    add("annotation_appearance_changed", node.name);
+  else
+    add(may_fill ? "form_filled" : "field_filled", node.name);
 }
 
 bool FieldChanges::draws(const Value& widget) {
   constexpr std::int64_t kHidden = 2;
   const Value& flags = after_.get(widget, "F");
   const bool hidden = flags.kind == Value::Kind::integer && (flags.integer & kHidden) != 0;
-  return !hidden && present(after_.get(widget, "AP")) && area(box_of(after_, widget.get("Rect"))) > 0;
+  return !hidden && present(after_.get(widget, "AP")) &&
+         area(box_of(after_, widget.get("Rect"))) > 0;
 }
 
 double FieldChanges::share_of_page(const Value& widget, const Value& page) {
@@ -174,7 +197,8 @@ void FieldChanges::judge_new_field(const FormNode& node) {
     add("field_added", node.name);
     return;
   }
-  if (present(after_.get(field, "A")) || present(after_.get(field, "AA"))) add("action_added", node.name);
+  if (present(after_.get(field, "A")) || present(after_.get(field, "AA")))
+    add("action_added", node.name);
   const bool is_widget_only = after_.get(field, "T").kind == Value::Kind::null && node.parent != 0;
   if (is_widget_only && nodes_before_.contains(node.parent)) {
     add("annotation_added", node.name);  // a further widget of a field that was there
@@ -203,7 +227,8 @@ void FieldChanges::compare_annotations(const Value& before, const Value& after, 
     const bool is_reference = written.kind == Value::Kind::reference;
     if (next < before.items.size()) {
       const Value& old = before.items[next];
-      if (is_reference && old.kind == Value::Kind::reference && old.reference == written.reference) {
+      if (is_reference && old.kind == Value::Kind::reference &&
+          old.reference == written.reference) {
         ++next;
         const std::int64_t number = written.reference.number;
         if (nodes_before_.contains(number)) continue;
@@ -221,19 +246,22 @@ void FieldChanges::compare_annotations(const Value& before, const Value& after, 
   if (next < before.items.size()) add("annotation_removed", page_name);
 }
 
-void FieldChanges::judge_new_annotation(const Value& written, const Value& page, const std::string& page_name) {
+void FieldChanges::judge_new_annotation(const Value& written, const Value& page,
+                                        const std::string& page_name) {
   const Value& annotation = after_.resolve(written);
   const std::int64_t number = written.kind == Value::Kind::reference ? written.reference.number : 0;
   if (new_widgets_.contains(number)) {
     constexpr double kLargeMark = 0.12;  // of a page; a seal with its lines is below 0.06
-    if (draws(annotation) && share_of_page(annotation, page) > kLargeMark) add("signature_mark_large", page_name);
+    if (draws(annotation) && share_of_page(annotation, page) > kLargeMark)
+      add("signature_mark_large", page_name);
     return;
   }
   const Value& kind = after_.get(annotation, "Subtype");
   if (rules_.permission != 3 || kind.is_name("Widget") || present(after_.get(annotation, "A")) ||
       present(after_.get(annotation, "AA"))) {
     add("annotation_added", page_name);
-  } else if ((kind.is_name("Text") || kind.is_name("Popup")) && !present(after_.get(annotation, "AP"))) {
+  } else if ((kind.is_name("Text") || kind.is_name("Popup")) &&
+             !present(after_.get(annotation, "AP"))) {
     add("annotation_permitted", page_name);
   } else {
     add("annotation_may_hide", page_name);

@@ -20,7 +20,8 @@ class FieldChanges {
   // The form and every field.
   void look();
   // The /Annots of a page. Call after look().
-  void compare_annotations(const Value& before, const Value& after, const Value& page, const std::string& page_name);
+  void compare_annotations(const Value& before, const Value& after, const Value& page,
+                           const std::string& page_name);
 
  private:
   void add(std::string_view code, std::string subject = "");
@@ -40,7 +41,7 @@ class FieldChanges {
   const ChangeRules& rules_;
   std::vector<Finding>& found_;
   std::map<std::int64_t, FormNode> nodes_before_, nodes_after_;
-  std::set<std::int64_t> new_widgets_;      // of new fields; already judged
+  std::set<std::int64_t> new_widgets_;  // of new fields; already judged
   bool signed_later_ = false;
 };
 

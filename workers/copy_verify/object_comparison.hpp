@@ -20,7 +20,8 @@ class ObjectComparison {
   [[nodiscard]] bool same(const Value& before, const Value& after);
 
  private:
-  [[nodiscard]] bool same_here(const Value& x, const Value& y, std::vector<std::pair<const Value*, const Value*>>& open);
+  [[nodiscard]] bool same_here(const Value& x, const Value& y,
+                               std::vector<std::pair<const Value*, const Value*>>& open);
 
   PdfView& before_;
   PdfView& after_;

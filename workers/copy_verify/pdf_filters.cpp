@@ -14,7 +14,8 @@ struct InflateEnd {
 
 std::uint8_t paeth(int left, int up, int corner) {
   const int guess = left + up - corner;
-  const int by_left = std::abs(guess - left), by_up = std::abs(guess - up), by_corner = std::abs(guess - corner);
+  const int by_left = std::abs(guess - left), by_up = std::abs(guess - up),
+            by_corner = std::abs(guess - corner);
   if (by_left <= by_up && by_left <= by_corner) return static_cast<std::uint8_t>(left);
   return static_cast<std::uint8_t>(by_up <= by_corner ? up : corner);
 }
@@ -44,11 +45,12 @@ std::optional<std::vector<std::uint8_t>> inflated(Bytes coded, std::size_t cap) 
   return out;
 }
 
-std::optional<std::vector<std::uint8_t>> unpredicted(std::vector<std::uint8_t> bytes, std::int64_t predictor,
-                                                     std::int64_t colors, std::int64_t bits, std::int64_t columns) {
+std::optional<std::vector<std::uint8_t>> unpredicted(std::vector<std::uint8_t> bytes,
+                                                     std::int64_t predictor, std::int64_t colors,
+                                                     std::int64_t bits, std::int64_t columns) {
   if (predictor == 1) return bytes;
-  if (predictor < 10 || predictor > 15 || colors < 1 || colors > 32 || bits < 1 || bits > 16 || columns < 1 ||
-      columns > (1 << 24))
+  if (predictor < 10 || predictor > 15 || colors < 1 || colors > 32 || bits < 1 || bits > 16 ||
+      columns < 1 || columns > (1 << 24))
     return std::nullopt;
   const std::size_t pixel = static_cast<std::size_t>((colors * bits + 7) / 8);
   const std::size_t row = static_cast<std::size_t>((colors * bits * columns + 7) / 8);

@@ -145,9 +145,12 @@ std::optional<ValueReader::Head> ValueReader::object() {
   head.value = std::move(*read);
   if (head.value.kind == Value::Kind::dictionary && keyword("stream")) {
     // The data begin after CR LF or LF; a lone CR would leave it open where they begin.
-    if (peek() == '\r' && peek(1) == '\n') at_ += 2;
-    else if (peek() == '\n') at_ += 1;
-    else return std::nullopt;
+    if (peek() == '\r' && peek(1) == '\n')
+      at_ += 2;
+    else if (peek() == '\n')
+      at_ += 1;
+    else
+      return std::nullopt;
     head.stream_follows = true;
     head.data_begin = at_;
   }
@@ -163,11 +166,16 @@ std::optional<Value> ValueReader::value(int depth) {
   const std::size_t begin = at_;
   std::optional<Value> read;
   const int first = peek();
-  if (first == '(') read = literal_string();
-  else if (first == '<') read = peek(1) == '<' ? dictionary(depth) : hexadecimal_string();
-  else if (first == '/') read = name();
-  else if (first == '[') read = array(depth);
-  else if (is_digit(first) || first == '+' || first == '-' || first == '.') read = number_or_reference();
+  if (first == '(')
+    read = literal_string();
+  else if (first == '<')
+    read = peek(1) == '<' ? dictionary(depth) : hexadecimal_string();
+  else if (first == '/')
+    read = name();
+  else if (first == '[')
+    read = array(depth);
+  else if (is_digit(first) || first == '+' || first == '-' || first == '.')
+    read = number_or_reference();
   else {
     Value word;
     if (keyword("true")) {
@@ -247,7 +255,8 @@ std::optional<Value> ValueReader::literal_string() {
         default:
           if (escaped >= '0' && escaped <= '7') {
             int code = escaped - '0';
-            for (int i = 0; i < 2 && peek() >= '0' && peek() <= '7'; ++i) code = code * 8 + (bytes_[at_++] - '0');
+            for (int i = 0; i < 2 && peek() >= '0' && peek() <= '7'; ++i)
+              code = code * 8 + (bytes_[at_++] - '0');
             string.text += static_cast<char>(code & 0xFF);
           } else {
             string.text += static_cast<char>(escaped);

@@ -23,24 +23,41 @@ struct Reference {
 };
 
 struct Value {
-  enum class Kind : std::uint8_t { null, boolean, integer, real, string, name, array, dictionary, stream, reference };
+  enum class Kind : std::uint8_t {
+    null,
+    boolean,
+    integer,
+    real,
+    string,
+    name,
+    array,
+    dictionary,
+    stream,
+    reference
+  };
   Kind kind = Kind::null;
   bool boolean = false;
-  bool hexadecimal = false;        // a string written as <...>
-  bool repeated_key = false;       // it or a value in it says one key twice: readers disagree on it
+  bool hexadecimal = false;   // a string written as <...>
+  bool repeated_key = false;  // it or a value in it says one key twice: readers disagree on it
   std::int64_t integer = 0;
   double real = 0;
   Reference reference;
-  std::string text;                // string: its bytes; name: without '/'
+  std::string text;  // string: its bytes; name: without '/'
   std::vector<Value> items;
   std::vector<std::pair<std::string, Value>> entries;
-  std::size_t begin = 0, end = 0;  // half open, in the bytes it was read from
+  std::size_t begin = 0, end = 0;            // half open, in the bytes it was read from
   std::size_t data_begin = 0, data_end = 0;  // stream: its coded bytes
 
-  [[nodiscard]] bool is_dictionary() const { return kind == Kind::dictionary || kind == Kind::stream; }
-  [[nodiscard]] bool is_name(std::string_view wanted) const { return kind == Kind::name && text == wanted; }
+  [[nodiscard]] bool is_dictionary() const {
+    return kind == Kind::dictionary || kind == Kind::stream;
+  }
+  [[nodiscard]] bool is_name(std::string_view wanted) const {
+    return kind == Kind::name && text == wanted;
+  }
   [[nodiscard]] bool is_number() const { return kind == Kind::integer || kind == Kind::real; }
-  [[nodiscard]] double number() const { return kind == Kind::integer ? static_cast<double>(integer) : real; }
+  [[nodiscard]] double number() const {
+    return kind == Kind::integer ? static_cast<double>(integer) : real;
+  }
   // The entry as written (perhaps a reference); null when there is none.
   [[nodiscard]] const Value& get(std::string_view key) const;
 };
@@ -57,9 +74,10 @@ class ValueReader {
       : bytes_(bytes), at_(position), budget_(&budget) {}
 
   [[nodiscard]] std::size_t position() const { return at_; }
-  void skip_space();                                   // white space and comments
-  [[nodiscard]] std::optional<Value> value();          // references only where "N G R" stands
-  [[nodiscard]] bool keyword(std::string_view word);   // takes it when it stands here, as a whole word
+  void skip_space();                           // white space and comments
+  [[nodiscard]] std::optional<Value> value();  // references only where "N G R" stands
+  [[nodiscard]] bool keyword(
+      std::string_view word);  // takes it when it stands here, as a whole word
   [[nodiscard]] std::optional<std::int64_t> whole_number();
   // "N G obj" VALUE ["stream" follows: left unread] . The reader stands behind the value.
   struct Head {

@@ -19,7 +19,8 @@ bool stands_at(Bytes bytes, std::size_t at, std::string_view word) {
 }
 
 // The number after the last "startxref", which must be the last thing before the end mark.
-std::optional<std::uint64_t> start_of_chain(Bytes bytes, std::size_t mark_end, std::size_t& budget) {
+std::optional<std::uint64_t> start_of_chain(Bytes bytes, std::size_t mark_end,
+                                            std::size_t& budget) {
   constexpr std::string_view kWord = "startxref";
   const std::size_t mark = mark_end - 5;
   const std::size_t first = mark > 64 ? mark - 64 : 0;
@@ -100,7 +101,9 @@ bool PdfView::read_section(std::uint64_t at, XrefSection& section, std::string& 
       // Hybrid: objects that old readers do not see. The table wins where it says more than "free".
       XrefSection hidden;
       section.hybrid_at = static_cast<std::uint64_t>(beside.integer);
-      if (beside.integer <= 0 || section.hybrid_at >= end_ || !read_xref_stream(section.hybrid_at, hidden)) return false;
+      if (beside.integer <= 0 || section.hybrid_at >= end_ ||
+          !read_xref_stream(section.hybrid_at, hidden))
+        return false;
       for (const auto& [number, entry] : hidden.entries) {
         auto [known, is_new] = section.entries.try_emplace(number, entry);
         if (!is_new && known->second.type == XrefEntry::Type::free) known->second = entry;
@@ -111,7 +114,8 @@ bool PdfView::read_section(std::uint64_t at, XrefSection& section, std::string& 
   const Value& size = section.trailer.get("Size");
   if (size.kind != Value::Kind::integer) return false;
   for (const auto& [number, entry] : section.entries)
-    if (number >= size.integer && entry.type != XrefEntry::Type::free) keep_problem("entry_beyond_size", number);
+    if (number >= size.integer && entry.type != XrefEntry::Type::free)
+      keep_problem("entry_beyond_size", number);
   problem.clear();
   return true;
 }
@@ -126,9 +130,12 @@ bool PdfView::read_table(ValueReader& reader, XrefSection& section) {
       const auto generation = offset ? reader.whole_number() : std::nullopt;
       if (!generation) return false;
       XrefEntry entry{XrefEntry::Type::free, static_cast<std::uint64_t>(*offset), *generation};
-      if (reader.keyword("n")) entry.type = XrefEntry::Type::at_offset;
-      else if (!reader.keyword("f")) return false;
-      if (!section.entries.try_emplace(number, entry).second) keep_problem("repeated_xref_entry", number);
+      if (reader.keyword("n"))
+        entry.type = XrefEntry::Type::at_offset;
+      else if (!reader.keyword("f"))
+        return false;
+      if (!section.entries.try_emplace(number, entry).second)
+        keep_problem("repeated_xref_entry", number);
     }
   }
   auto trailer = reader.value();
@@ -139,7 +146,8 @@ bool PdfView::read_table(ValueReader& reader, XrefSection& section) {
 
 bool PdfView::read_xref_stream(std::uint64_t at, XrefSection& section) {
   auto stream = read_object(at, -1, -1, false);
-  if (!stream || stream->kind != Value::Kind::stream || !stream->get("Type").is_name("XRef")) return false;
+  if (!stream || stream->kind != Value::Kind::stream || !stream->get("Type").is_name("XRef"))
+    return false;
   const auto bytes = decoded(*stream, 64u << 20);
   const Value& widths = stream->get("W");
   const Value& size = stream->get("Size");
@@ -155,7 +163,8 @@ bool PdfView::read_xref_stream(std::uint64_t at, XrefSection& section) {
   std::vector<std::int64_t> index;
   if (const Value& given = stream->get("Index"); given.kind == Value::Kind::array) {
     for (const Value& item : given.items) {
-      if (item.kind != Value::Kind::integer || item.integer < 0 || item.integer > kMaxObjectNumber) return false;
+      if (item.kind != Value::Kind::integer || item.integer < 0 || item.integer > kMaxObjectNumber)
+        return false;
       index.push_back(item.integer);
     }
   } else {
@@ -170,13 +179,17 @@ bool PdfView::read_xref_stream(std::uint64_t at, XrefSection& section) {
       for (std::size_t i = 0; i < 3; ++i)
         for (std::size_t b = 0; b < width[i]; ++b) field[i] = field[i] << 8 | (*bytes)[next++];
       XrefEntry entry;
-      if (field[0] == 1) entry.type = XrefEntry::Type::at_offset;
-      else if (field[0] == 2) entry.type = XrefEntry::Type::packed;
-      else if (field[0] != 0) continue;  // kinds to come are null objects
+      if (field[0] == 1)
+        entry.type = XrefEntry::Type::at_offset;
+      else if (field[0] == 2)
+        entry.type = XrefEntry::Type::packed;
+      else if (field[0] != 0)
+        continue;  // kinds to come are null objects
       if (field[2] > (1u << 30)) return false;
       entry.place = field[1];
       entry.generation = static_cast<std::int64_t>(field[2]);
-      if (!section.entries.try_emplace(number, entry).second) keep_problem("repeated_xref_entry", number);
+      if (!section.entries.try_emplace(number, entry).second)
+        keep_problem("repeated_xref_entry", number);
     }
   }
   section.trailer = std::move(*stream);
@@ -207,8 +220,9 @@ const Value& PdfView::object(std::int64_t number) {
     keep_problem("object_damaged", number);
     return kNothing;
   }
-  auto read = where->type == XrefEntry::Type::at_offset ? read_object(where->place, number, where->generation, true)
-                                                        : read_packed(*where, number);
+  auto read = where->type == XrefEntry::Type::at_offset
+                  ? read_object(where->place, number, where->generation, true)
+                  : read_packed(*where, number);
   opening_.erase(number);
   if (!read) {
     keep_problem("object_damaged", number);
@@ -224,15 +238,16 @@ const Value& PdfView::resolve(const Value& value) {
     const XrefEntry* where = entry(here->reference.number);
     const bool generation_fits =
         where == nullptr || where->type == XrefEntry::Type::free ||
-        here->reference.generation == (where->type == XrefEntry::Type::packed ? 0 : where->generation);
+        here->reference.generation ==
+            (where->type == XrefEntry::Type::packed ? 0 : where->generation);
     if (!generation_fits) keep_problem("object_damaged", here->reference.number);
     here = &object(here->reference.number);
   }
   return *here;
 }
 
-std::optional<Value> PdfView::read_object(std::uint64_t at, std::int64_t number, std::int64_t generation,
-                                          bool length_by_reference) {
+std::optional<Value> PdfView::read_object(std::uint64_t at, std::int64_t number,
+                                          std::int64_t generation, bool length_by_reference) {
   if (at >= end_ || at == 0 || seen()[at] == '%') return std::nullopt;
   ValueReader reader(seen(), at, file_->values_left);
   auto head = reader.object();
@@ -247,8 +262,10 @@ std::optional<Value> PdfView::read_object(std::uint64_t at, std::int64_t number,
     value.data_begin = head->data_begin;
     value.data_end = head->data_begin + static_cast<std::size_t>(length.integer);
     std::size_t after = value.data_end;
-    if (stands_at(seen(), after, "\r\n")) after += 2;
-    else if (stands_at(seen(), after, "\n") || stands_at(seen(), after, "\r")) after += 1;
+    if (stands_at(seen(), after, "\r\n"))
+      after += 2;
+    else if (stands_at(seen(), after, "\n") || stands_at(seen(), after, "\r"))
+      after += 1;
     if (!stands_at(seen(), after, "endstream")) return std::nullopt;
     reader = ValueReader(seen(), after + 9, file_->values_left);
   }
@@ -264,11 +281,13 @@ std::optional<Value> PdfView::read_packed(const XrefEntry& place, std::int64_t n
   if (known == packed_.end()) {
     if (is_packed(stream_number)) return std::nullopt;
     const Value& stream = object(stream_number);
-    if (stream.kind != Value::Kind::stream || !stream.get("Type").is_name("ObjStm")) return std::nullopt;
+    if (stream.kind != Value::Kind::stream || !stream.get("Type").is_name("ObjStm"))
+      return std::nullopt;
     const Value& count = get(stream, "N");
     const Value& first = get(stream, "First");
     auto bytes = decoded(stream, 64u << 20);
-    if (!bytes || count.kind != Value::Kind::integer || first.kind != Value::Kind::integer || first.integer < 0)
+    if (!bytes || count.kind != Value::Kind::integer || first.kind != Value::Kind::integer ||
+        first.integer < 0)
       return std::nullopt;
     auto packed = std::make_unique<Packed>();
     packed->bytes = std::move(*bytes);
@@ -304,7 +323,8 @@ std::optional<std::vector<std::uint8_t>> PdfView::decoded(const Value& stream, s
     if (filter->items.size() > 1) return std::nullopt;
     if (filter->items.empty()) return std::vector<std::uint8_t>(coded.begin(), coded.end());
     filter = &resolve(filter->items[0]);
-    if (parameters->kind == Value::Kind::array && !parameters->items.empty()) parameters = &resolve(parameters->items[0]);
+    if (parameters->kind == Value::Kind::array && !parameters->items.empty())
+      parameters = &resolve(parameters->items[0]);
   }
   cap = std::min(cap, file_->decoded_left);
   if (filter->kind == Value::Kind::null) {
@@ -343,13 +363,15 @@ std::optional<std::string> unaccounted(PdfBytes& file, PdfView& view, std::size_
     ValueReader reader(bytes, at, file.values_left);
     if (bytes[at] == '%') {  // %%EOF and the comments some writers put at the head of an update
       std::size_t line_end = at;
-      while (line_end < bytes.size() && bytes[line_end] != '\n' && bytes[line_end] != '\r') ++line_end;
+      while (line_end < bytes.size() && bytes[line_end] != '\n' && bytes[line_end] != '\r')
+        ++line_end;
       if (line_end - at > 255) return "junk_after_signature";
       at = line_end;
     } else if (reader.keyword("xref")) {
       if (!sections.contains(at)) return "unlisted_xref";
       while (!reader.keyword("trailer"))
-        if (!reader.whole_number() && !reader.keyword("n") && !reader.keyword("f")) return "junk_after_signature";
+        if (!reader.whole_number() && !reader.keyword("n") && !reader.keyword("f"))
+          return "junk_after_signature";
       if (!reader.value()) return "junk_after_signature";
       at = reader.position();
     } else if (reader.keyword("startxref")) {
@@ -360,14 +382,17 @@ std::optional<std::string> unaccounted(PdfBytes& file, PdfView& view, std::size_
       if (!head) return "junk_after_signature";
       const auto listed = objects.find(at);
       const bool is_section = sections.contains(at);
-      if (!is_section && (listed == objects.end() || listed->second != head->id.number)) return "unlisted_object";
+      if (!is_section && (listed == objects.end() || listed->second != head->id.number))
+        return "unlisted_object";
       at = reader.position();
       if (head->stream_follows) {
-        const Value& length = is_section ? head->value.get("Length") : view.get(head->value, "Length");
+        const Value& length =
+            is_section ? head->value.get("Length") : view.get(head->value, "Length");
         if (length.kind != Value::Kind::integer || length.integer < 0 ||
             static_cast<std::uint64_t>(length.integer) > bytes.size() - head->data_begin)
           return "junk_after_signature";
-        reader = ValueReader(bytes, head->data_begin + static_cast<std::size_t>(length.integer), file.values_left);
+        reader = ValueReader(bytes, head->data_begin + static_cast<std::size_t>(length.integer),
+                             file.values_left);
         if (!reader.keyword("endstream")) return "junk_after_signature";
       }
       if (!reader.keyword("endobj")) return "junk_after_signature";

@@ -14,7 +14,9 @@ std::optional<int> permission_of(PdfView& view, const Value& transform) {
   const Value& parameters = view.get(transform, "TransformParams");
   const Value& p = view.get(parameters, "P");
   if (p.kind == Value::Kind::null) return 2;  // the format's default
-  return p.kind == Value::Kind::integer && p.integer >= 1 && p.integer <= 3 ? static_cast<int>(p.integer) : 1;
+  return p.kind == Value::Kind::integer && p.integer >= 1 && p.integer <= 3
+             ? static_cast<int>(p.integer)
+             : 1;
 }
 
 FieldLock lock_of(PdfView& view, const Value& parameters) {
@@ -22,7 +24,8 @@ FieldLock lock_of(PdfView& view, const Value& parameters) {
   const Value& action = view.get(parameters, "Action");
   if (action.is_name("Include")) lock.action = FieldLock::Action::include;
   if (action.is_name("Exclude")) lock.action = FieldLock::Action::exclude;
-  for (const Value& field : view.get(parameters, "Fields").items) lock.fields.insert(text_of(view.resolve(field)));
+  for (const Value& field : view.get(parameters, "Fields").items)
+    lock.fields.insert(text_of(view.resolve(field)));
   return lock;
 }
 
@@ -31,7 +34,8 @@ void read_references(PdfView& view, const Value& dictionary, FoundSignature& fou
     const Value& reference = view.resolve(item);
     const Value& method = view.get(reference, "TransformMethod");
     if (method.is_name("DocMDP")) found.permission = permission_of(view, reference);
-    if (method.is_name("FieldMDP")) found.locks.push_back(lock_of(view, view.get(reference, "TransformParams")));
+    if (method.is_name("FieldMDP"))
+      found.locks.push_back(lock_of(view, view.get(reference, "TransformParams")));
   }
 }
 
@@ -89,7 +93,8 @@ FoundSignature read_signature(const PdfBytes& file, PdfView& view, const FormNod
     found.problems.emplace_back("contents_missing");
     return found;
   }
-  if (view.is_packed(found.value_number != 0 ? found.value_number : node.number) || !contents.hexadecimal) {
+  if (view.is_packed(found.value_number != 0 ? found.value_number : node.number) ||
+      !contents.hexadecimal) {
     found.problems.emplace_back("hole_is_not_contents");
     return found;
   }
@@ -120,8 +125,8 @@ std::vector<FormNode> form_nodes(PdfView& view, bool& odd) {
   std::vector<Open> open;
   std::set<std::int64_t> seen;
   const Value& form = view.get(view.get(view.trailer(), "Root"), "AcroForm");
-  const auto add_kids = [&](const Value& kids, std::int64_t parent, const std::string& name, const std::string& type,
-                            std::size_t depth) {
+  const auto add_kids = [&](const Value& kids, std::int64_t parent, const std::string& name,
+                            const std::string& type, std::size_t depth) {
     for (auto kid = kids.items.rbegin(); kid != kids.items.rend(); ++kid)
       open.push_back({&*kid, parent, name, type, depth});
   };
@@ -142,12 +147,14 @@ std::vector<FormNode> form_nodes(PdfView& view, bool& odd) {
     node.parent = here.parent;
     const Value& part = view.get(field, "T");
     node.name = here.name;
-    if (part.kind == Value::Kind::string) node.name += (here.name.empty() ? "" : ".") + text_of(part);
+    if (part.kind == Value::Kind::string)
+      node.name += (here.name.empty() ? "" : ".") + text_of(part);
     const Value& type = view.get(field, "FT");
     node.type = type.kind == Value::Kind::name ? type.text : here.type;
     node.has_signature = node.type == "Sig" && view.get(field, "V").kind != Value::Kind::null;
     // A value whose reference leads nowhere still claims to be a signature.
-    if (node.type == "Sig" && field.get("V").kind == Value::Kind::reference) node.has_signature = true;
+    if (node.type == "Sig" && field.get("V").kind == Value::Kind::reference)
+      node.has_signature = true;
     add_kids(view.get(field, "Kids"), node.number, node.name, node.type, here.depth + 1);
     nodes.push_back(std::move(node));
   }
@@ -159,14 +166,18 @@ std::vector<FoundSignature> find_signatures(PdfBytes& file, PdfView& view) {
   bool odd = false;
   for (const FormNode& node : form_nodes(view, odd)) {
     if (!node.has_signature) continue;
-    if (all.size() >= kMaxSignatures) break;
+    if (all.size() >= kMaxSignatures) {
+      all.back().problems.emplace_back("too_many_signatures");
+      break;
+    }
     all.push_back(read_signature(file, view, node));
     if (odd) all.back().problems.emplace_back("form_tree_odd");
   }
   // Two signatures cannot share one hole: the second is a wrapper around the first.
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
-      if (all[i].hole_end != 0 && all[i].hole_begin == all[j].hole_begin) all[i].problems.emplace_back("hole_used_twice");
+      if (all[i].hole_end != 0 && all[i].hole_begin == all[j].hole_begin)
+        all[i].problems.emplace_back("hole_used_twice");
   return all;
 }
 
@@ -176,7 +187,8 @@ std::optional<int> certified_permission(PdfView& view) {
   if (!signature.is_dictionary()) return std::nullopt;
   for (const Value& item : view.get(signature, "Reference").items) {
     const Value& reference = view.resolve(item);
-    if (view.get(reference, "TransformMethod").is_name("DocMDP")) return permission_of(view, reference);
+    if (view.get(reference, "TransformMethod").is_name("DocMDP"))
+      return permission_of(view, reference);
   }
   return 1;  // it certifies, and does not say what it permits
 }
@@ -208,7 +220,9 @@ std::vector<std::uint64_t> forgotten_signatures(PdfBytes& file, PdfView& view,
     const Value* dictionary = &head->value;
     if (dictionary->get("ByteRange").kind == Value::Kind::null) dictionary = &dictionary->get("V");
     const Value& contents = dictionary->get("Contents");
-    if (dictionary->get("ByteRange").kind == Value::Kind::null || contents.kind != Value::Kind::string) continue;
+    if (dictionary->get("ByteRange").kind == Value::Kind::null ||
+        contents.kind != Value::Kind::string)
+      continue;
     const bool known = std::any_of(found.begin(), found.end(), [&](const FoundSignature& one) {
       return one.hole_begin == contents.begin;
     });

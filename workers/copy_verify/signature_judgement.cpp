@@ -29,17 +29,20 @@ void name_signer(const DerBytes& certificate, SignatureReport& report) {
 }
 
 // Without a timestamp the time is now, and what is wrong now need not have been wrong then.
-std::string_view code_for(const CertificateVerdict& verdict, bool trusted_time, const std::optional<UtcTime>& claimed,
+std::string_view code_for(const CertificateVerdict& verdict, bool trusted_time,
+                          const std::optional<UtcTime>& claimed,
                           const std::optional<CertificateFacts>& facts) {
   switch (verdict.status) {
     case CertificateStatus::good: return "certificate_good";
     case CertificateStatus::revoked:
-      if (trusted_time || (claimed && verdict.revoked_at && *claimed >= *verdict.revoked_at)) return "certificate_revoked";
+      if (trusted_time || (claimed && verdict.revoked_at && *claimed >= *verdict.revoked_at))
+        return "certificate_revoked";
       return "certificate_revoked_time_unknown";
     case CertificateStatus::unknown: return "certificate_status_unknown";
     case CertificateStatus::not_yet_valid: return "certificate_not_yet_valid";
     case CertificateStatus::expired:
-      if (trusted_time || (claimed && facts && *claimed > facts->not_after)) return "certificate_expired";
+      if (trusted_time || (claimed && facts && *claimed > facts->not_after))
+        return "certificate_expired";
       return "certificate_expired_time_unknown";
     case CertificateStatus::wrong_usage: return "certificate_wrong_usage";
     case CertificateStatus::weak_algorithm: return "certificate_weak";
@@ -92,7 +95,8 @@ std::optional<UtcTime> pdf_date(const std::string& text) {
   const year_month_day date{year(digits(4, -1)), month(static_cast<unsigned>(digits(2, 1))),
                             day(static_cast<unsigned>(digits(2, 1)))};
   const int hour = digits(2, 0), minute = digits(2, 0), second = digits(2, 0);
-  if (!date.ok() || static_cast<int>(date.year()) < 1970 || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  if (!date.ok() || static_cast<int>(date.year()) < 1970 || hour > 23 || minute > 59 || second > 60)
+    return std::nullopt;
   minutes offset{0};
   if (at < text.size() && (text[at] == '+' || text[at] == '-')) {
     const int sign = text[at++] == '-' ? -1 : 1;
@@ -103,7 +107,8 @@ std::optional<UtcTime> pdf_date(const std::string& text) {
   return UtcTime(sys_days(date) + hours(hour) + minutes(minute) + seconds(second) - offset);
 }
 
-ReadSignature read_signature_value(const PdfBytes& file, const FoundSignature& found, SignatureReport& report) {
+ReadSignature read_signature_value(const PdfBytes& file, const FoundSignature& found,
+                                   SignatureReport& report) {
   ReadSignature read;
   bool clean = false;
   const DerBytes value = without_padding(found.contents, clean);
@@ -148,7 +153,8 @@ ReadSignature read_signature_value(const PdfBytes& file, const FoundSignature& f
   if (cms->weak) add(report, "weak_algorithm", cms->digest_algorithm);
   report.intact = cms->digest_matches && cms->signature_valid;
   if (report.intact) add(report, "integrity_holds");
-  if (found.sub_filter == "ETSI.CAdES.detached" && report.intact && !cms->signing_certificate_v2_ok && !cms->weak)
+  if (found.sub_filter == "ETSI.CAdES.detached" && report.intact &&
+      !cms->signing_certificate_v2_ok && !cms->weak)
     add(report, "signing_certificate_mismatch");
   read_signature_stamp(*cms, read);
   if (!read.signature_stamp_problem.empty()) add(report, read.signature_stamp_problem);
@@ -156,13 +162,16 @@ ReadSignature read_signature_value(const PdfBytes& file, const FoundSignature& f
   return read;
 }
 
-std::optional<TrustedTime> judge_timestamp(const TimestampFacts& stamp, std::uint64_t covers, const Knowledge& known,
-                                           const std::vector<TrustedTime>& vouched_by, SignatureReport& report) {
+std::optional<TrustedTime> judge_timestamp(const TimestampFacts& stamp, std::uint64_t covers,
+                                           const Knowledge& known,
+                                           const std::vector<TrustedTime>& vouched_by,
+                                           SignatureReport& report) {
   if (!problem_of(stamp).empty()) return std::nullopt;  // already said
   std::vector<DerBytes> helpers = known.helpers;
   helpers.insert(helpers.end(), stamp.certificates.begin(), stamp.certificates.end());
   const auto verdict_at = [&](UtcTime at) {
-    return judge_certificate(stamp.signer, helpers, CertificateUse::timestamping, at, known.evidence, *known.store);
+    return judge_certificate(stamp.signer, helpers, CertificateUse::timestamping, at,
+                             known.evidence, *known.store);
   };
   const std::string authority = common_name_of(stamp.signer);
   const CertificateVerdict then = verdict_at(stamp.time);
@@ -183,9 +192,10 @@ std::optional<TrustedTime> judge_timestamp(const TimestampFacts& stamp, std::uin
   // made before the revocation, shows that this one is as old as it says.
   const CertificateVerdict today = verdict_at(known.now);
   if (today.status == CertificateStatus::revoked && today.revoked_at) {
-    const bool vouched = std::any_of(vouched_by.begin(), vouched_by.end(), [&](const TrustedTime& other) {
-      return other.covers > covers && other.time < *today.revoked_at;
-    });
+    const bool vouched =
+        std::any_of(vouched_by.begin(), vouched_by.end(), [&](const TrustedTime& other) {
+          return other.covers > covers && other.time < *today.revoked_at;
+        });
     if (!vouched) {
       add(report, "timestamp_untrusted", authority);
       return std::nullopt;
@@ -194,8 +204,8 @@ std::optional<TrustedTime> judge_timestamp(const TimestampFacts& stamp, std::uin
   return TrustedTime{stamp.time, authority, covers};
 }
 
-void judge_signer(const ReadSignature& read, const std::optional<TrustedTime>& time, const Knowledge& known,
-                  SignatureReport& report) {
+void judge_signer(const ReadSignature& read, const std::optional<TrustedTime>& time,
+                  const Knowledge& known, SignatureReport& report) {
   if (!read.cms) return;
   const CmsFacts& cms = *read.cms;
   if (time) {
@@ -212,14 +222,15 @@ void judge_signer(const ReadSignature& read, const std::optional<TrustedTime>& t
   RevocationEvidence evidence = known.evidence;
   append(evidence, cms.embedded);
   const UtcTime at = time ? time->time : known.now;
-  const CertificateVerdict verdict =
-      judge_certificate(cms.signer, helpers, CertificateUse::document_signing, at, evidence, *known.store);
+  const CertificateVerdict verdict = judge_certificate(
+      cms.signer, helpers, CertificateUse::document_signing, at, evidence, *known.store);
   report.certificate = verdict.status;
   report.certificate_reason = verdict.reason;
   report.anchor = verdict.anchor;
   const auto facts = facts_of(cms.signer);
-  add(report, code_for(verdict, time.has_value(), report.claimed_time,
-                       facts ? std::optional(*facts) : std::nullopt),
+  add(report,
+      code_for(verdict, time.has_value(), report.claimed_time,
+               facts ? std::optional(*facts) : std::nullopt),
       report.signer_name);
 }
 

@@ -17,8 +17,8 @@ namespace sogoc::verify {
 struct Knowledge {
   const TrustStore* store = nullptr;
   UtcTime now;
-  RevocationEvidence evidence;          // of the file and of the offline bundle
-  std::vector<DerBytes> helpers;        // certificates
+  RevocationEvidence evidence;    // of the file and of the offline bundle
+  std::vector<DerBytes> helpers;  // certificates
   StoredEvidence stored;
 };
 
@@ -26,7 +26,7 @@ struct Knowledge {
 struct TrustedTime {
   UtcTime time;
   std::string authority;
-  std::uint64_t covers = 0;             // everything before this byte existed then
+  std::uint64_t covers = 0;  // everything before this byte existed then
 };
 
 // What stands in the hole, read but not yet judged. Both parts empty: it could not be read.
@@ -42,14 +42,15 @@ struct ReadSignature {
 
 // A timestamp whose authority is trusted at that time; else a finding goes into `report`.
 // `vouched_by`: later trusted times, which prove that this one is older.
-[[nodiscard]] std::optional<TrustedTime> judge_timestamp(const TimestampFacts& stamp, std::uint64_t covers,
+[[nodiscard]] std::optional<TrustedTime> judge_timestamp(const TimestampFacts& stamp,
+                                                         std::uint64_t covers,
                                                          const Knowledge& known,
                                                          const std::vector<TrustedTime>& vouched_by,
                                                          SignatureReport& report);
 
 // The signer's certificate at the trusted time, or now when there is none.
-void judge_signer(const ReadSignature& read, const std::optional<TrustedTime>& time, const Knowledge& known,
-                  SignatureReport& report);
+void judge_signer(const ReadSignature& read, const std::optional<TrustedTime>& time,
+                  const Knowledge& known, SignatureReport& report);
 
 // "D:20261125083000+07'00'"
 [[nodiscard]] std::optional<UtcTime> pdf_date(const std::string& text);

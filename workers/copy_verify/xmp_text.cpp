@@ -12,12 +12,15 @@ struct Place {
   std::size_t begin, end;              // the text
 };
 
-std::optional<Place> find_property(std::string_view packet, std::string_view name, std::size_t from) {
+std::optional<Place> find_property(std::string_view packet, std::string_view name,
+                                   std::size_t from) {
   const std::string open = "<" + std::string(name);
   const std::string close = "</" + std::string(name) + ">";
   for (std::size_t at = from; (at = packet.find(open, at)) != std::string_view::npos; ++at) {
     const std::size_t after = at + open.size();
-    if (after >= packet.size() || (packet[after] != '>' && packet[after] != ' ' && packet[after] != '/')) continue;
+    if (after >= packet.size() ||
+        (packet[after] != '>' && packet[after] != ' ' && packet[after] != '/'))
+      continue;
     const std::size_t tag_end = packet.find('>', after);
     if (tag_end == std::string_view::npos) return std::nullopt;
     if (packet[tag_end - 1] == '/') return Place{at, tag_end + 1, tag_end, tag_end};
@@ -28,7 +31,9 @@ std::optional<Place> find_property(std::string_view packet, std::string_view nam
   for (const char quote : {'"', '\''}) {
     const std::string attribute = std::string(name) + "=" + quote;
     const std::size_t at = packet.find(attribute, from);
-    if (at == std::string_view::npos || at == 0 || (packet[at - 1] != ' ' && packet[at - 1] != '\n')) continue;
+    if (at == std::string_view::npos || at == 0 ||
+        (packet[at - 1] != ' ' && packet[at - 1] != '\n'))
+      continue;
     const std::size_t begin = at + attribute.size();
     const std::size_t end = packet.find(quote, begin);
     if (end == std::string_view::npos) return std::nullopt;
@@ -40,8 +45,8 @@ std::optional<Place> find_property(std::string_view packet, std::string_view nam
 }  // namespace
 
 std::string without_change_dates(std::string packet) {
-  constexpr std::array<std::string_view, 5> kFree = {"xmp:ModifyDate", "xmp:MetadataDate", "pdf:Producer",
-                                                     "xmpMM:InstanceID", "x:xmptk"};
+  constexpr std::array<std::string_view, 5> kFree = {"xmp:ModifyDate", "xmp:MetadataDate",
+                                                     "pdf:Producer", "xmpMM:InstanceID", "x:xmptk"};
   for (const std::string_view name : kFree)
     for (int times = 0; times < 4; ++times) {
       const auto place = find_property(packet, name, 0);

@@ -11,6 +11,7 @@ namespace sogoc::verify {
 [[nodiscard]] std::string without_change_dates(std::string packet);
 
 // The text of the first element or attribute of that name ("sogoc:copyNumber"), entities resolved.
-[[nodiscard]] std::optional<std::string> xmp_property(std::string_view packet, std::string_view name);
+[[nodiscard]] std::optional<std::string> xmp_property(std::string_view packet,
+                                                      std::string_view name);
 
 }  // namespace sogoc::verify

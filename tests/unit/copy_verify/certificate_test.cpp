@@ -27,7 +27,8 @@ Signed signed_with(const Case& one) {
   return made;
 }
 
-RevocationEvidence says_of(const Credential& who, OcspWish::Status status, UtcTime revoked_at = {}, UtcTime made = kNow - hours(1)) {
+RevocationEvidence says_of(const Credential& who, OcspWish::Status status, UtcTime revoked_at = {},
+                           UtcTime made = kNow - hours(1)) {
   RevocationEvidence all = evidence(pki(), kSigned + hours(1));
   OcspWish wish;
   wish.status = status;
@@ -38,7 +39,8 @@ RevocationEvidence says_of(const Credential& who, OcspWish::Status status, UtcTi
   return all;
 }
 
-void expect_with(const std::string& file, const RevocationEvidence& known, Verdict verdict, const std::string& code, UtcTime now = kNow) {
+void expect_with(const std::string& file, const RevocationEvidence& known, Verdict verdict,
+                 const std::string& code, UtcTime now = kNow) {
   const auto report = asked(file, known, now);
   ASSERT_TRUE(report);
   expect(*report, verdict, code);
@@ -46,77 +48,94 @@ void expect_with(const std::string& file, const RevocationEvidence& known, Verdi
 
 TEST(Certificate, GoodWithATimestampIsValid) {
   const Signed made = signed_with({});
-  expect_with(made.file, says_of(made.who, OcspWish::Status::good), Verdict::valid, "certificate_good");
+  expect_with(made.file, says_of(made.who, OcspWish::Status::good), Verdict::valid,
+              "certificate_good");
 }
 TEST(Certificate, WithoutATimestampTheTimeIsOnlyClaimed) {
   const Signed made = signed_with({.stamped = false});
-  expect_with(made.file, says_of(made.who, OcspWish::Status::good), Verdict::valid, "time_only_claimed");
+  expect_with(made.file, says_of(made.who, OcspWish::Status::good), Verdict::valid,
+              "time_only_claimed");
 }
 TEST(Certificate, WithoutRevocationDataNothingCanBeDecided) {
   const Signed made = signed_with({});
-  expect_with(made.file, evidence(pki(), kSigned + hours(1)), Verdict::undecidable, "certificate_status_unknown");
+  expect_with(made.file, evidence(pki(), kSigned + hours(1)), Verdict::undecidable,
+              "certificate_status_unknown");
 }
 TEST(AttackOnTheCertificate, RevokedBeforeSigning) {
   const Signed made = signed_with({});
-  expect_with(made.file, says_of(made.who, OcspWish::Status::revoked, kSigned - hours(5)), Verdict::invalid, "certificate_revoked");
+  expect_with(made.file, says_of(made.who, OcspWish::Status::revoked, kSigned - hours(5)),
+              Verdict::invalid, "certificate_revoked");
 }
 TEST(Certificate, RevokedAfterSigningWithATimestampIsValid) {
   const Signed made = signed_with({});
-  expect_with(made.file, says_of(made.who, OcspWish::Status::revoked, kSigned + hours(2)), Verdict::valid, "certificate_good");
+  expect_with(made.file, says_of(made.who, OcspWish::Status::revoked, kSigned + hours(2)),
+              Verdict::valid, "certificate_good");
 }
 TEST(AttackOnTheCertificate, RevokedAndNoTimestampToProveTheTime) {
   const Signed made = signed_with({.stamped = false});
-  expect_with(made.file, says_of(made.who, OcspWish::Status::revoked, kSigned + hours(2)), Verdict::undecidable, "certificate_revoked_time_unknown");
+  expect_with(made.file, says_of(made.who, OcspWish::Status::revoked, kSigned + hours(2)),
+              Verdict::undecidable, "certificate_revoked_time_unknown");
 }
 TEST(AttackOnTheCertificate, RevokedBeforeTheTimeThatTheSignerClaims) {
   const Signed made = signed_with({.stamped = false});
-  expect_with(made.file, says_of(made.who, OcspWish::Status::revoked, kSigned - hours(2)), Verdict::invalid, "certificate_revoked");
+  expect_with(made.file, says_of(made.who, OcspWish::Status::revoked, kSigned - hours(2)),
+              Verdict::invalid, "certificate_revoked");
 }
 TEST(AttackOnTheCertificate, TheTimestampStrippedFromARevokedSignature) {
   // What was valid by its timestamp is not any more; a thief gains nothing by taking it out.
   const Signed with = signed_with({}), without = signed_with({.stamped = false});
-  expect_with(with.file, says_of(with.who, OcspWish::Status::revoked, kSigned + hours(2)), Verdict::valid, "time_trusted");
-  expect_with(without.file, says_of(without.who, OcspWish::Status::revoked, kSigned + hours(2)), Verdict::undecidable, "time_only_claimed");
+  expect_with(with.file, says_of(with.who, OcspWish::Status::revoked, kSigned + hours(2)),
+              Verdict::valid, "time_trusted");
+  expect_with(without.file, says_of(without.who, OcspWish::Status::revoked, kSigned + hours(2)),
+              Verdict::undecidable, "time_only_claimed");
 }
 TEST(Certificate, ExpiredSinceButStampedBeforeIsValid) {
   Case one;
   one.wish.not_after = kSigned + hours(3);
   const Signed made = signed_with(one);
-  expect_with(made.file, says_of(made.who, OcspWish::Status::good, {}, kSigned + hours(1)), Verdict::valid, "certificate_good");
+  expect_with(made.file, says_of(made.who, OcspWish::Status::good, {}, kSigned + hours(1)),
+              Verdict::valid, "certificate_good");
 }
 TEST(AttackOnTheCertificate, ExpiredAndNoTimestampToProveTheTime) {
   Case one{.stamped = false};
   one.wish.not_after = kSigned + hours(3);
   const Signed made = signed_with(one);
-  expect_with(made.file, says_of(made.who, OcspWish::Status::good, {}, kSigned + hours(1)), Verdict::undecidable, "certificate_expired_time_unknown");
+  expect_with(made.file, says_of(made.who, OcspWish::Status::good, {}, kSigned + hours(1)),
+              Verdict::undecidable, "certificate_expired_time_unknown");
 }
 TEST(AttackOnTheCertificate, ExpiredBeforeSigning) {
   Case one;
   one.wish.not_after = kSigned - hours(3);
   const Signed made = signed_with(one);
-  expect_with(made.file, says_of(made.who, OcspWish::Status::good), Verdict::invalid, "certificate_expired");
+  expect_with(made.file, says_of(made.who, OcspWish::Status::good), Verdict::invalid,
+              "certificate_expired");
 }
 TEST(AttackOnTheCertificate, NotYetValid) {
   Case one;
   one.wish.not_before = kSigned + hours(1);
   const Signed made = signed_with(one);
-  expect_with(made.file, says_of(made.who, OcspWish::Status::good), Verdict::invalid, "certificate_not_yet_valid");
+  expect_with(made.file, says_of(made.who, OcspWish::Status::good), Verdict::invalid,
+              "certificate_not_yet_valid");
 }
 TEST(AttackOnTheCertificate, MeantForSomethingElse) {
   Case one;
   one.wish.key_usage = "critical,keyEncipherment";
   const Signed made = signed_with(one);
-  expect_with(made.file, says_of(made.who, OcspWish::Status::good), Verdict::invalid, "certificate_wrong_usage");
+  expect_with(made.file, says_of(made.who, OcspWish::Status::good), Verdict::invalid,
+              "certificate_wrong_usage");
 }
 TEST(AttackOnTheCertificate, AShortKey) {
   const Signed made = signed_with({.key = KeyKind::rsa_1024});
-  expect_with(made.file, says_of(made.who, OcspWish::Status::good), Verdict::undecidable, "weak_algorithm");
+  expect_with(made.file, says_of(made.who, OcspWish::Status::good), Verdict::undecidable,
+              "weak_algorithm");
 }
 TEST(AttackOnTheCertificate, ASelfMadeAuthority) {
-  const Credential root = self_signed(dev_pki::ca_wish("Government CA", kNow - days(900), kNow + days(900)));
+  const Credential root =
+      self_signed(dev_pki::ca_wish("Government CA", kNow - days(900), kNow + days(900)));
   const Credential who = issued(root, Case{}.wish);
   const HoleFiller fill = signer(pki(), who, kSigned);
-  expect_with(SignedCopy(pki(), kSigned).certify(1, &fill).file, good_evidence(), Verdict::undecidable, "untrusted_root");
+  expect_with(SignedCopy(pki(), kSigned).certify(1, &fill).file, good_evidence(),
+              Verdict::undecidable, "untrusted_root");
 }
 TEST(AttackOnTheCertificate, TheNameOfTheIssuerWithoutItsKey) {
   // An authority of the same name as the true one, with another key.
@@ -156,7 +175,8 @@ TEST(AttackOnTheSignature, TheCertificateExchangedForAnotherOfTheSameKey) {
     wish.ess_certificate = pki().certifier.certificate;
     return made_cms(pki().body, wish);
   };
-  expect_with(SignedCopy(pki(), kSigned).certify(1, &fill).file, good_evidence(), Verdict::invalid, "signing_certificate_mismatch");
+  expect_with(SignedCopy(pki(), kSigned).certify(1, &fill).file, good_evidence(), Verdict::invalid,
+              "signing_certificate_mismatch");
 }
 TEST(AttackOnTheSignature, TwoSignersInOneValue) {
   const HoleFiller fill = [](const std::vector<std::uint8_t>& bytes) {
@@ -173,10 +193,13 @@ TEST(AttackOnTheTimestamp, OfAnotherSignature) {
   const HoleFiller fill = [](const std::vector<std::uint8_t>& bytes) {
     CmsWish wish;
     wish.message_digest = digest(bytes);
-    wish.timestamp = [](const std::vector<std::uint8_t>&) { return stamped_by(pki().tsa, kSigned)({1, 2, 3}); };
+    wish.timestamp = [](const std::vector<std::uint8_t>&) {
+      return stamped_by(pki().tsa, kSigned)({1, 2, 3});
+    };
     return made_cms(pki().body, wish);
   };
-  expect_with(SignedCopy(pki(), kSigned).certify(1, &fill).file, good_evidence(), Verdict::invalid, "timestamp_mismatch");
+  expect_with(SignedCopy(pki(), kSigned).certify(1, &fill).file, good_evidence(), Verdict::invalid,
+              "timestamp_mismatch");
 }
 TEST(AttackOnTheTimestamp, BySomebodyWhoIsNoAuthority) {
   // Signed by the body itself: its certificate is not for timestamps.
@@ -191,19 +214,23 @@ TEST(AttackOnTheTimestamp, BySomebodyWhoIsNoAuthority) {
   EXPECT_NE(report->verdict, Verdict::valid) << told(*report);
 }
 TEST(AttackOnTheTimestamp, ByAnUnknownAuthority) {
-  const Credential root = self_signed(dev_pki::ca_wish("Other CA", kNow - days(900), kNow + days(900)));
-  const Credential tsa = issued(root, dev_pki::tsa_wish("Other TSA", kNow - days(30), kNow + days(300)));
+  const Credential root =
+      self_signed(dev_pki::ca_wish("Other CA", kNow - days(900), kNow + days(900)));
+  const Credential tsa =
+      issued(root, dev_pki::tsa_wish("Other TSA", kNow - days(30), kNow + days(300)));
   const HoleFiller fill = [&](const std::vector<std::uint8_t>& bytes) {
     CmsWish wish;
     wish.message_digest = digest(bytes);
     wish.timestamp = stamped_by(tsa, kSigned);
     return made_cms(pki().body, wish);
   };
-  expect_with(SignedCopy(pki(), kSigned).certify(1, &fill).file, good_evidence(), Verdict::undecidable, "timestamp_untrusted");
+  expect_with(SignedCopy(pki(), kSigned).certify(1, &fill).file, good_evidence(),
+              Verdict::undecidable, "timestamp_untrusted");
 }
 TEST(AttackOnTheTimestamp, OfTheFuture) {
   const HoleFiller fill = signer(pki(), pki().body, kNow + days(3));
-  expect_with(SignedCopy(pki(), kSigned).certify(1, &fill).file, good_evidence(), Verdict::undecidable, "timestamp_untrusted");
+  expect_with(SignedCopy(pki(), kSigned).certify(1, &fill).file, good_evidence(),
+              Verdict::undecidable, "timestamp_untrusted");
 }
 TEST(AttackOnTheTimestamp, BackDatedWithARevokedKey) {
   // The authority's key was stolen and revoked yesterday; the token says last month.
@@ -220,7 +247,8 @@ TEST(AttackOnTheTimestamp, BackDatedWithARevokedKey) {
     known.ocsp.push_back(ocsp(*one, pki().ca.certificate, pki().responder, wish));
   }
   const HoleFiller fill = signer(pki(), pki().body, kNow - days(25));
-  expect_with(SignedCopy(pki(), kSigned).certify(1, &fill).file, known, Verdict::undecidable, "timestamp_untrusted");
+  expect_with(SignedCopy(pki(), kSigned).certify(1, &fill).file, known, Verdict::undecidable,
+              "timestamp_untrusted");
 }
 TEST(AttackOnTheTimestamp, OfTheDocumentFlipped) {
   SignedCopy copy(pki(), kSigned);

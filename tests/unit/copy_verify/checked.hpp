@@ -22,16 +22,21 @@ inline const Pki& pki() {
   static const Pki one = make_pki(kNow);
   return one;
 }
-inline RevocationEvidence good_evidence() { return evidence(pki(), kSigned + std::chrono::hours(1)); }
+inline RevocationEvidence good_evidence() {
+  return evidence(pki(), kSigned + std::chrono::hours(1));
+}
 
 inline std::filesystem::path written(const std::string& bytes) {
   static const std::filesystem::path file =
-      std::filesystem::temp_directory_path() / ("copy-verify-test-" + std::to_string(::getpid()) + ".pdf");
-  std::ofstream(file, std::ios::binary | std::ios::trunc).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+      std::filesystem::temp_directory_path() /
+      ("copy-verify-test-" + std::to_string(::getpid()) + ".pdf");
+  std::ofstream(file, std::ios::binary | std::ios::trunc)
+      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   return file;
 }
 
-inline Result<FileReport> asked(const std::string& bytes, const RevocationEvidence& extra = {}, UtcTime now = kNow) {
+inline Result<FileReport> asked(const std::string& bytes, const RevocationEvidence& extra = {},
+                                UtcTime now = kNow) {
   VerifySettings settings;
   settings.now = now;
   settings.extra = extra;
@@ -52,7 +57,8 @@ inline std::string told(const FileReport& report) {
   std::string text = std::string(name(report.verdict)) + ":";
   for (const Finding& one : report.findings) text += " " + one.code + "[" + one.subject + "]";
   for (const SignatureReport& signature : report.signatures) {
-    text += "\n  " + signature.field + " " + std::string(name(signature.verdict)) + " " + signature.certificate_reason + ":";
+    text += "\n  " + signature.field + " " + std::string(name(signature.verdict)) + " " +
+            signature.certificate_reason + ":";
     for (const Finding& one : signature.findings) text += " " + one.code + "[" + one.subject + "]";
   }
   return text;

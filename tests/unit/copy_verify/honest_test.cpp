@@ -1,4 +1,5 @@
-// Files that nobody attacked: what may be added after signing must stay valid, or no copy would last.
+// Files that nobody attacked: what may be added after signing must stay valid, or no copy would
+// last.
 
 #include "tests/unit/copy_verify/checked.hpp"
 
@@ -32,7 +33,9 @@ TEST(HonestCopy, TwoSignaturesWhereTheFirstPermitsTheSecondAreValid) {
 
 TEST(HonestCopy, ValidationDataAndADocumentTimestampMayBeAddedEvenWhereNothingElseMay) {
   SignedCopy copy(pki(), kSigned);
-  copy.certify(1).add_validation_data(good_evidence()).add_document_timestamp(kSigned + std::chrono::hours(2));
+  copy.certify(1)
+      .add_validation_data(good_evidence())
+      .add_document_timestamp(kSigned + std::chrono::hours(2));
   const auto report = asked(copy.file);  // no offline bundle: the file carries what is needed
   ASSERT_TRUE(report);
   // The document timestamp's own authority has revocation data in the file too.
@@ -48,7 +51,10 @@ TEST(HonestCopy, LevelsAreToldApart) {
   SignedCopy copy(pki(), kSigned);
   EXPECT_EQ(checked(copy.certify(1).file).signatures[0].level, "B-T");
   EXPECT_EQ(checked(copy.add_validation_data(good_evidence()).file).signatures[0].level, "B-LT");
-  EXPECT_EQ(checked(copy.add_document_timestamp(kSigned + std::chrono::hours(2)).file).signatures[0].level, "B-LTA");
+  EXPECT_EQ(checked(copy.add_document_timestamp(kSigned + std::chrono::hours(2)).file)
+                .signatures[0]
+                .level,
+            "B-LTA");
 }
 
 TEST(HonestCopy, AFileWithCrossReferenceStreamsAndPackedObjectsIsRead) {
@@ -69,7 +75,10 @@ TEST(HonestCopy, ANoteIsAllowedWhereTheCertificationSaysSo) {
   SignedCopy copy(pki(), kSigned);
   copy.certify(3);
   copy.parts.annotations = "[7 0 R 8 0 R 11 0 R 16 0 R 40 0 R]";
-  const auto report = checked(copy.rewrite({part::page}, {{40, "<< /Type /Annot /Subtype /Text /Rect [9 9 20 20] /Contents (x) >>"}}).file);
+  const auto report = checked(
+      copy.rewrite({part::page},
+                   {{40, "<< /Type /Annot /Subtype /Text /Rect [9 9 20 20] /Contents (x) >>"}})
+          .file);
   expect(report, Verdict::valid, "annotation_permitted");
 }
 
@@ -81,9 +90,13 @@ TEST(HonestCopy, WhiteSpaceAfterTheEndIsNothing) {
 TEST(HonestCopy, DatesOfChangeMayBeUpdated) {
   SignedCopy copy(pki(), kSigned);
   copy.certify(1);
-  std::string metadata = replaced(copy.parts.objects().at(part::metadata), "2026-11-25", "2026-11-26");
-  const auto report = checked(copy.update({.objects = {{part::metadata, metadata},
-                                                       {part::information, "<< /Title (Ban sao) /Producer (other) /ModDate (D:2026) >>"}}}).file);
+  std::string metadata =
+      replaced(copy.parts.objects().at(part::metadata), "2026-11-25", "2026-11-26");
+  const auto report = checked(
+      copy.update({.objects = {{part::metadata, metadata},
+                               {part::information,
+                                "<< /Title (Ban sao) /Producer (other) /ModDate (D:2026) >>"}}})
+          .file);
   expect(report, Verdict::valid, "information_updated");
 }
 
@@ -92,10 +105,18 @@ TEST(HonestCopy, AFileWithoutSignaturesCannotBeDecided) {
   expect(report, Verdict::undecidable, "no_signature");
 }
 
+TEST(HonestCopy, ATimestampAloneIsNobodysSignature) {
+  const FileReport report =
+      checked(SignedCopy(pki(), kSigned).add_document_timestamp(kSigned).file);
+  expect(report, Verdict::undecidable, "no_signature");
+}
+
 TEST(HonestCopy, ACopyThatNamesItsNumberAndHasNoSignatureIsInvalid) {
   DocumentParts parts;
   parts.more[part::metadata] = stream_object("/Type /Metadata /Subtype /XML",
-      "<x:xmpmeta><sogoc:copyNumber>05/2026-SCT/BS</sogoc:copyNumber></x:xmpmeta>");
+                                             "<x:xmpmeta "
+                                             "xmlns:sogoc=\"urn:sogoc:copy:1#\"><sogoc:copyNumber>"
+                                             "05/2026-SCT/BS</sogoc:copyNumber></x:xmpmeta>");
   const FileReport report = checked(SignedCopy(pki(), kSigned, parts).file);
   EXPECT_EQ(report.copy_number, "05/2026-SCT/BS");
   expect(report, Verdict::invalid, "copy_without_signature");
