@@ -23,6 +23,8 @@ using OrderedJson = nlohmann::ordered_json;
 // Each is defined in commands/<name>_command.cpp.
 void add_confirm_command(CLI::App& app, Command& chosen);
 void add_dev_pki_command(CLI::App& app, Command& chosen);
+void add_copy_command(CLI::App& app, Command& chosen);
+void add_copy_verify_command(CLI::App& copy, Command& chosen);
 void add_dossier_command(CLI::App& app, Command& chosen);
 void add_export_command(CLI::App& app, Command& chosen);
 void add_ingest_command(CLI::App& app, Command& chosen);

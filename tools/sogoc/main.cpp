@@ -62,6 +62,7 @@ int main(int count, char** arguments) {
   add_export_command(app, chosen);
   add_trust_command(app, chosen);
   add_dev_pki_command(app, chosen);
+  add_copy_command(app, chosen);
 
   try {
     app.parse(count, arguments);

@@ -1,0 +1,89 @@
+#include <filesystem>
+
+#include "tools/sogoc/command.hpp"
+#include "tools/sogoc/copy_answer.hpp"
+#include "tools/sogoc/copy_check.hpp"
+#include "tools/sogoc/messages.hpp"
+
+namespace sogoc {
+namespace {
+
+struct Options {
+  std::string file, bundle, archive, trust, keys, qr;
+  bool trial = false;
+  bool json = false;
+};
+
+Result<CheckTask> task_of(const Options& options) {
+  if (options.file.empty() && options.qr.empty())
+    return fail(ErrorCode::usage, Retry::never, "copy verify",
+                "say what to check: a file, or --qr TEXT");
+  CheckTask task;
+  task.file = options.file;
+  task.bundle = options.bundle;
+  task.qr = options.qr;
+  task.now = SystemClock().now();
+  task.trust = options.trust;
+  task.keys = options.keys;
+  task.trial_archive = options.trial;
+  if (!options.archive.empty()) {
+    const std::filesystem::path folder(options.archive);
+    if (!std::filesystem::is_directory(folder))
+      return fail(ErrorCode::not_found, Retry::never, options.archive,
+                  "there is no archive; `sogoc init` makes one");
+    if (task.trust.empty()) task.trust = folder / "trust";
+    if (task.keys.empty()) task.keys = folder / "trust" / "keys";
+  }
+  return task;
+}
+
+ExitCode exit_code_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::valid: return ExitCode::done;
+    case Verdict::invalid: return ExitCode::invalid;
+    case Verdict::undecidable: return ExitCode::undecidable;
+  }
+  return ExitCode::undecidable;
+}
+
+Result<ExitCode> verify(const Options& options) {
+  SOGOC_TRY(const CheckTask task, task_of(options));
+  SOGOC_TRY(const CheckAnswer answer, check_in_worker(task));
+  // What the archive's own log and store say is added here, as rows (copy_answer.hpp).
+  if (options.json) {
+    print_line(answer_to_json(answer));
+  } else {
+    for (const std::string& line : answer_in_words(answer, options.file)) print_line(line);
+  }
+  return exit_code_of(answer.verdict());
+}
+
+}  // namespace
+
+void add_copy_verify_command(CLI::App& copy, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command = copy.add_subcommand(
+      "verify", tr("check a copy, or any signed PDF: valid, invalid or cannot be decided"));
+  command->footer(
+      "Examples: sogoc copy verify ban-sao.pdf -A ARCHIVE               trusts what the archive "
+      "trusts\n"
+      "          sogoc copy verify ban-sao.pdf --trust TRUST --offline BUNDLE.json\n"
+      "          sogoc copy verify --qr 'SG1:...' --keys office.pem      shows what a paper copy "
+      "must say\n"
+      "Exit codes: 0 valid, 6 invalid, 7 cannot be decided, 3 the file cannot be read");
+  command->add_option("file", options->file, tr("the PDF"));
+  command->add_option("--offline", options->bundle,
+                      tr("an offline bundle: revocation data and proofs of the log"));
+  command->add_option("--archive,-A", options->archive, tr("the archive whose trust store counts"))
+      ->envname("SOGOC_ARCHIVE");
+  command->add_option("--trust", options->trust, tr("a trust store: a folder as in an archive"));
+  command->add_option(
+      "--keys", options->keys,
+      tr("published keys of the office, for QR codes and the log: a file or a folder"));
+  command->add_option("--qr", options->qr, tr("the text of a QR code"));
+  command->add_flag("--trial", options->trial, tr("believe certificates of dev-pki"));
+  command->add_flag("--json", options->json, tr("answer in JSON"));
+  command->callback([options, &chosen] { chosen = [options] { return verify(*options); }; });
+}
+
+}  // namespace sogoc
