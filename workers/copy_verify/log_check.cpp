@@ -40,7 +40,7 @@ std::optional<nlohmann::json> opened(const InclusionProof& proof, const LogLeaf&
 
 }  // namespace
 
-Verdict LogReport::verdict() const {
+Verdict CopyLogReport::verdict() const {
   Verdict worst = Verdict::valid;
   for (const Finding& one : findings) {
     if (one.weight == Verdict::invalid) return Verdict::invalid;
@@ -49,9 +49,9 @@ Verdict LogReport::verdict() const {
   return worst;
 }
 
-LogReport check_log(const OfflineBundle& bundle, const FileReport& file,
-                    std::span<const PublishedKey> keys) {
-  LogReport report;
+CopyLogReport check_log(const OfflineBundle& bundle, const FileReport& file,
+                        std::span<const PublishedKey> keys) {
+  CopyLogReport report;
   const auto add = [&report](std::string_view code) {
     const bool said = std::any_of(report.findings.begin(), report.findings.end(),
                                   [&](const Finding& one) { return one.code == code; });

@@ -14,7 +14,7 @@
 namespace sogoc {
 
 // As the log stood at `head_time`; later events are not in the bundle.
-struct LogReport {
+struct CopyLogReport {
   std::string state;  // of the copy's last leaf in the bundle; "" when there is none
   std::optional<UtcTime> state_at, head_time;
   std::vector<Finding> findings;
@@ -24,7 +24,7 @@ struct LogReport {
 // Proofs count when their path holds and their head is signed by a published key. The copy is found
 // by its file's digest, else by its issue record. A proof that does not hold is a finding even when
 // it is about another copy: the bundle was changed.
-[[nodiscard]] LogReport check_log(const OfflineBundle& bundle, const FileReport& file,
-                                  std::span<const PublishedKey> keys);
+[[nodiscard]] CopyLogReport check_log(const OfflineBundle& bundle, const FileReport& file,
+                                      std::span<const PublishedKey> keys);
 
 }  // namespace sogoc

@@ -105,7 +105,7 @@ Json qr_json(const QrReport& qr) {
           {"findings", findings_json(qr.findings)}};
 }
 
-Json log_json(const LogReport& log) {
+Json log_json(const CopyLogReport& log) {
   return {{"state", log.state},
           {"state_at", time_json(log.state_at)},
           {"head_time", time_json(log.head_time)},
@@ -238,8 +238,8 @@ QrReport qr_from(const Read& json) {
   return qr;
 }
 
-LogReport log_from(const Read& json) {
-  LogReport log;
+CopyLogReport log_from(const Read& json) {
+  CopyLogReport log;
   log.state = member<std::string>(json, "state");
   log.state_at = time_member(json, "state_at");
   log.head_time = time_member(json, "head_time");

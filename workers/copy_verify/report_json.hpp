@@ -15,7 +15,7 @@ namespace sogoc {
 struct CheckAnswer {
   std::optional<FileReport> file;
   std::optional<QrReport> qr;
-  std::optional<LogReport> log;  // from an offline bundle
+  std::optional<CopyLogReport> log;  // from an offline bundle
   [[nodiscard]] Verdict verdict() const;
 };
 

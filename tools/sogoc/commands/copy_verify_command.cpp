@@ -27,12 +27,11 @@ Result<CheckTask> task_of(const Options& options) {
   task.keys = options.keys;
   task.trial_archive = options.trial;
   if (!options.archive.empty()) {
-    const std::filesystem::path folder(options.archive);
-    if (!std::filesystem::is_directory(folder))
-      return fail(ErrorCode::not_found, Retry::never, options.archive,
-                  "there is no archive; `sogoc init` makes one");
-    if (task.trust.empty()) task.trust = folder / "trust";
-    if (task.keys.empty()) task.keys = folder / "trust" / "keys";
+    SOGOC_TRY(const auto archive, Archive::open(options.archive));
+    const std::filesystem::path trust = trust_folder_of(*archive);
+    if (task.trust.empty()) task.trust = trust;
+    if (task.keys.empty()) task.keys = trust / "keys";
+    task.trial_archive = task.trial_archive || archive->identity().trial;
   }
   return task;
 }
