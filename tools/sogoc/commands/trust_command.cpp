@@ -97,7 +97,7 @@ void add_trust_command(CLI::App& app, Command& chosen) {
   take->add_option("FILE", options->file, tr("one or more CA certificates"))->required();
   take->add_option("--kind", options->kind, tr("national, government, foreign or trial"))->required();
   take->callback([options, &chosen] { chosen = [options] { return import_file(*options); }; });
-  auto* show = command->add_subcommand("list", tr("show them"));
+  auto* show = command->add_subcommand("list", tr("show the authorities"));
   add_store_options(*show, *options);
   show->callback([options, &chosen] { chosen = [options] { return list(*options); }; });
 }
