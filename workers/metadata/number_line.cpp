@@ -253,7 +253,7 @@ NumberLine parse_number_line(const Sheet& sheet, const Row& row, const RuleWords
   }
   // The Party writes "05-CT/TW": the dash comes before the slash that find_slash saw.
   for (std::size_t i = begin; i < slot_end; ++i) {
-    if (f[i] != '-' || i == begin || i + 2 >= slot_end) continue;
+    if (f[i] != '-' || i + 2 >= slot_end) continue;
     std::size_t next = i + 1;
     while (next < slot_end && f[next] == ' ') ++next;
     if (next + 1 < slot_end && g[next].upper && is_letter(f[next + 1])) {

@@ -40,6 +40,29 @@ TEST(LetterHead, IsTheSameWhenTheEngineJoinsTheColumns) {
                                       {"place", "Hải An"}});
 }
 
+TEST(LetterHead, OfAnEarlierDecadeHasItsTypeToo) {
+  LetterBuilder letter;
+  letter.left("TỈNH ĐOÀN BẮC GIANG").left("Số: 681/KH-TĐTN");
+  letter.motto().right("Bắc Giang, ngày 24 tháng 8 năm 1994").gap().centre("KẾ HOẠCH").centre("Về việc bảo vệ rừng").body();
+  expect_fields(read_fields(letter), {{"typeName", "Kế hoạch"}, {"subject", "Về việc bảo vệ rừng"}, {"issuedDate", "1994-08-24"}});
+}
+
+TEST(LetterHead, OfThePartyMayLeaveItsNumberToAPen) {
+  LetterBuilder letter;
+  letter.left("TỈNH ỦY HẢI AN").left("BAN TUYÊN GIÁO").left("*").left("Số [[45]] -KH/BTGTU");
+  letter.right("ĐẢNG CỘNG SẢN VIỆT NAM").right("Hải An, ngày 2 tháng 4 năm 2019").gap().centre("KẾ HOẠCH").centre("tổ chức hội thi").body();
+  const ReadFields read = read_fields(letter);
+  expect_fields(read, {{"codeNotation", "KH/BTGTU"}, {"organName", "BAN TUYÊN GIÁO"}, {"codeNumber", ""}});
+  EXPECT_EQ(read.state("codeNumber"), ValueState::handwritten);
+}
+
+TEST(LetterHead, NamesOfBodiesAreMendedOverTheEndsOfTheirLines) {
+  LetterBuilder letter;
+  letter.left("SỞY TẾ TỈNH HẢI AN.").left("CHI CỤC PHÁT").left("TRIẾN NÔNG THÔN").left("Số: 12/TB-CCPTNT");
+  letter.motto().right("Hải An, ngày 2 tháng 4 năm 2019").gap().centre("THÔNG BÁO").centre("Về việc nghỉ lễ").body();
+  expect_fields(read_fields(letter), {{"parentOrgan", "SỞ Y TẾ TỈNH HẢI AN"}, {"organName", "CHI CỤC PHÁT TRIỂN NÔNG THÔN"}});
+}
+
 TEST(LetterHead, IsCutWhereTheEngineRanBothColumnsIntoOneWord) {
   LetterBuilder letter;
   letter.left("ỦY BAN NHÂN DÂN TỈNH SƠN LA").left("CÔNG AN TỈNH").left("Số: 77/KH-CAT");
