@@ -31,7 +31,14 @@ std::string body_text(const PageText& text) {
   for (const Region& region : text.regions) {
     if (!is_body(region.kind) || region.lines.empty()) continue;
     if (!body.empty()) body += '\n';
-    for (const TextLine& line : region.lines) body += text_of(line) + '\n';
+    bool first = true;
+    for (const TextLine& line : region.lines) {
+      if (!first)
+        body += line.join == LineJoin::own_line ? '\n' : line.join == LineJoin::cell ? '\t' : ' ';
+      body += text_of(line);
+      first = false;
+    }
+    body += '\n';
   }
   return body;
 }

@@ -81,16 +81,24 @@ struct Word {
   friend bool operator==(const Word&, const Word&) = default;
 };
 
+// How a line goes on from the one before it in its region: only in tables does it ever join it.
+enum class LineJoin : std::uint8_t {
+  own_line,
+  cell,       // the next cell of the same row: a tab in plain text
+  same_cell,  // the cell goes on: a blank
+};
+
 struct TextLine {
   std::vector<Word> words;                  // in reading order; one blank between words
   BoxPx box;
   int baseline = 0;                         // y of the baseline, upright pixels
+  LineJoin join = LineJoin::own_line;
   friend bool operator==(const TextLine&, const TextLine&) = default;
 };
 
 enum class RegionKind : std::uint8_t {
   text,                 // body text, letter head, titles, lists
-  table,                // lines are rows left to right, top to bottom
+  table,                // rows top to bottom, cells left to right, each cell's lines together
   footnote,
   page_number,
   signature_overlay,    // printed-over mark of an electronic signature; never body text
@@ -241,7 +249,8 @@ struct DocumentRecord {
 
 // The words of a line joined by blanks.
 [[nodiscard]] std::string text_of(const TextLine& line);
-// The body of a page: lines of body regions joined by line feeds, regions by an empty line.
+// The body of a page: lines of body regions joined by line feeds, regions by an empty line. A row of
+// a table is one line, its cells parted by tabs.
 [[nodiscard]] std::string body_text(const PageText& text);
 // A box of an upright part, in pixels of the master, clipped to it.
 [[nodiscard]] BoxPx box_on_master(const BoxPx& upright, const PagePart& part, SizePx master);

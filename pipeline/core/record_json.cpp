@@ -62,7 +62,10 @@ Json write(const TextLine& line) {
     words.push_back({{"text", word.text},
                      {"box", write(word.box)},
                      {"confidence", word.confidence.fraction()}});
-  return {{"words", std::move(words)}, {"box", write(line.box)}, {"baseline", line.baseline}};
+  Json json = {{"words", std::move(words)}, {"box", write(line.box)}, {"baseline", line.baseline}};
+  if (line.join != LineJoin::own_line)
+    json["join"] = line.join == LineJoin::cell ? "cell" : "same_cell";
+  return json;
 }
 
 Json write(const Region& region) {
@@ -284,6 +287,11 @@ TextLine read_line(const Json& json) {
         {text(value, "text"), box(value, "box"), confidence(value, "confidence")});
   line.box = box(json, "box");
   line.baseline = small(json, "baseline", -10'000'000, 10'000'000);
+  if (json.contains("join")) {
+    const std::string join = text(json, "join");
+    if (join != "cell" && join != "same_cell") throw BadRecord{"'join' is unknown"};
+    line.join = join == "cell" ? LineJoin::cell : LineJoin::same_cell;
+  }
   return line;
 }
 

@@ -5,10 +5,17 @@
 #include <optional>
 #include <string>
 
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
 namespace sogoc::ocr {
 namespace {
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+bool is_capital(const std::string& symbol) {
+  return u_isupper(icu::UnicodeString::fromUTF8(symbol).char32At(0)) != 0;
+}
 
 // Index of the symbol after `pattern`, read over word borders without blanks, from `from` on.
 std::size_t after(const std::vector<SymbolPlace>& symbols, const std::vector<std::string>& pattern,
@@ -29,7 +36,8 @@ struct Span {
 };
 
 // "Số: ___ /TTr-UBND". The network often misreads the first letters when pen strokes follow them
-// closely, so any short word with S will do, if a notation follows the stroke.
+// closely, so any short word with S will do, if a notation follows the stroke; but a capital after
+// the S without a colon is a body's name ("SỞ TÀI CHÍNH").
 std::optional<Span> number_span(const std::vector<SymbolPlace>& s) {
   if (s.size() < 6 || (s[0].text != "S" && s[0].text != "s")) return std::nullopt;
   const auto capital = [&](std::size_t i) {
@@ -39,7 +47,14 @@ std::optional<Span> number_span(const std::vector<SymbolPlace>& s) {
   for (std::size_t i = 2; i < std::min<std::size_t>(5, s.size()); ++i) {
     if (s[i].text == ":" || s[i].text == "." || s[i].text == ";") start = i + 1;
   }
+  if (start == 2 && is_capital(s[1].text)) return std::nullopt;
   for (std::size_t i = start; i + 2 < s.size() && i < start + 12; ++i) {
+    // The Party writes "Số ___ -KH/TU": the notation begins before the stroke.
+    if (i > start && s[i].text == "-" && capital(i + 1)) {
+      for (std::size_t k = i + 2; k < std::min(i + 6, s.size()); ++k) {
+        if (s[k].text == "/") return Span{GapKind::number, s[start - 1].right, s[i].left};
+      }
+    }
     // The stroke itself may be misread where a pen touches it.
     const bool code =
         capital(i + 1) &&
@@ -196,6 +211,38 @@ std::vector<HandGap> find_gaps(const Ink& ink, const ReadLine& line,
   }
   return gaps;
 }
+
+std::optional<InkLine> without_pen(const Ink& ink, const ReadLine& line) {
+  if (line.symbols.size() < 5 || (line.symbols[0].text != "S" && line.symbols[0].text != "s"))
+    return std::nullopt;
+  std::vector<double> heights;
+  for (std::size_t i = 0; i < line.ink.letters; ++i)
+    heights.push_back(ink.components[line.ink.components[i]].box.height());
+  const double usual = median_of(heights);
+  InkLine print = line.ink;
+  print.components.clear();
+  print.letters = 0;
+  print.box = print.core = {};
+  for (std::size_t i = 0; i < line.ink.components.size(); ++i) {
+    const std::size_t c = line.ink.components[i];
+    const BoxPx& box = ink.components[c].box;
+    const bool letter = i < line.ink.letters;
+    const double foot = box.bottom - line.ink.baseline_at((box.left + box.right) / 2.0);
+    const bool behind_label = box.left > line.symbols[1].right;
+    if (behind_label && letter &&
+        (box.height() > 1.3 * usual || (box.height() > 0.7 * usual && foot < -0.2 * usual)))
+      continue;
+    print.components.push_back(c);
+    print.letters += letter ? 1 : 0;
+    print.box = united(print.box, box);
+    if (letter) print.core = united(print.core, box);
+  }
+  if (print.components.size() == line.ink.components.size() || print.letters < 4)
+    return std::nullopt;
+  return print;
+}
+
+bool has_number_gap(const ReadLine& line) { return number_span(line.symbols).has_value(); }
 
 bool can_be(const HandGap& gap, const std::string& digits) {
   if (digits.empty() || digits.size() > 6) return false;

@@ -3,6 +3,7 @@
 // Gaps of a printed form that a pen fills: the number before /CODE, the day and the month of the
 // place-and-date line. Finds them, and tells pen from print by the ink. Pure.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,14 @@ struct HandGap {
 // `loose` is ink near the line that no line took: pen strokes often are too high for letters.
 [[nodiscard]] std::vector<HandGap> find_gaps(const Ink& ink, const ReadLine& line,
                                              const std::vector<std::size_t>& loose);
+
+// A pen writes larger than the print beside it, and the network then sees the print too small. The
+// line without the ink that is too large for its type or off its baseline; nothing when there is
+// none. For lines that begin like "Số".
+[[nodiscard]] std::optional<InkLine> without_pen(const Ink& ink, const ReadLine& line);
+
+// Does the line read "Số: ___ /CODE"?
+[[nodiscard]] bool has_number_gap(const ReadLine& line);
 
 // Could the gap's ink be these digits? A figure is no wider than high, a day no later than the
 // 31st.

@@ -115,7 +115,7 @@ int ink_share(const Bytes& gray, const Paper& paper, int width, int height) {
 
 // ---- Ruled lines ---------------------------------------------------------------------------
 
-constexpr std::uint8_t kHorizontal = 1, kVertical = 2;
+constexpr std::uint8_t kHorizontal = 1, kVertical = 2, kFaint = 4;
 
 // Marks pixels of straight runs of at least `longest_glyph`, where the ink across is no thicker
 // than `thickest`; a glyph that crosses the rule keeps its pixels.
@@ -263,6 +263,95 @@ std::vector<std::uint8_t> black_pixels(const PageImage& page) {
   return black;
 }
 
+namespace {
+
+// Where two rules cross each is too thick for the other: what is left there is no ink of its own.
+void drop_crossings(const Bytes& mask, int thickest, Ink& ink) {
+  std::erase_if(ink.components, [&](const Component& component) {
+    const BoxPx& box = component.box;
+    if (box.width() > thickest + 2 || box.height() > thickest + 2) return false;
+    std::uint8_t around = 0;
+    for (int y = std::max(0, box.top - 1); y <= std::min(ink.size.height - 1, box.bottom); ++y) {
+      for (int x = std::max(0, box.left - 1); x <= std::min(ink.size.width - 1, box.right); ++x)
+        around |= mask[at(x, y, ink.size.width)];
+    }
+    return (around & kHorizontal) != 0 && (around & kVertical) != 0;
+  });
+}
+
+// ---- Ink of two blacknesses -----------------------------------------------------------------
+
+std::size_t level_at(const std::array<std::size_t, 256>& count, double share) {
+  std::size_t all = 0, sum = 0, level = 0;
+  for (const std::size_t n : count) all += n;
+  while (level < 255 && double(sum += count[level]) < share * double(all)) ++level;
+  return level;
+}
+
+// A red seal scanned in grey is grey, and lies over black print as one drawing with it. Where a
+// large component is clearly lighter than print is, the lighter ink in its box gets the bit kFaint,
+// but for the soft edge of the print. True when there was such.
+bool mark_faint(const Bytes& gray, const Ink& ink, Bytes& mask) {
+  const int width = ink.size.width;
+  const auto large = [&](const Component& c) {
+    return c.box.width() > ink.dpi * 0.45 && c.box.height() > ink.dpi * 0.45;
+  };
+  const auto count_levels = [&](const Component& c, std::array<std::size_t, 256>& count) {
+    for (std::size_t r = c.first_run; r < c.first_run + c.run_count; ++r) {
+      const Run& run = ink.runs[r];
+      for (int x = run.left; x < run.right; ++x) ++count[gray[at(x, run.y, width)]];
+    }
+  };
+  std::array<std::size_t, 256> letters{};
+  for (const Component& c : ink.components) {
+    const double h = c.box.height();
+    if (h > ink.dpi * 0.035 && h < ink.dpi * 0.2 && c.box.width() < 2 * h) count_levels(c, letters);
+  }
+  const auto print = static_cast<int>(level_at(letters, 0.3));
+  const int edge = std::max(1, static_cast<int>(ink.dpi / 140));
+  struct Place {
+    BoxPx box;
+    int between;  // print and the lighter ink lie on either side
+  };
+  std::vector<Place> places;
+  for (const Component& c : ink.components) {
+    if (!large(c)) continue;
+    std::array<std::size_t, 256> levels{};
+    count_levels(c, levels);
+    const auto other = static_cast<int>(level_at(levels, 0.6));
+    if ((other - print) * 5 < 255 - print) continue;  // all of it as black as print
+    places.push_back({c.box, (print + other) / 2});
+  }
+  // Within a seal its letters are small components of their own, some of them joined with print.
+  bool found = false;
+  for (const Component& c : ink.components) {
+    const PointPx middle{(c.box.left + c.box.right) / 2.0, (c.box.top + c.box.bottom) / 2.0};
+    const auto place = std::find_if(places.begin(), places.end(), [&](const Place& p) {
+      return middle.x >= p.box.left && middle.x < p.box.right && middle.y >= p.box.top &&
+             middle.y < p.box.bottom;
+    });
+    if (place == places.end()) continue;
+    const auto near_print = [&](int x, int y) {
+      for (int v = std::max(0, y - edge); v <= std::min(ink.size.height - 1, y + edge); ++v) {
+        for (int u = std::max(0, x - edge); u <= std::min(width - 1, x + edge); ++u)
+          if (gray[at(u, v, width)] <= place->between) return true;
+      }
+      return false;
+    };
+    for (std::size_t r = c.first_run; r < c.first_run + c.run_count; ++r) {
+      const Run& run = ink.runs[r];
+      for (int x = run.left; x < run.right; ++x) {
+        if (near_print(x, run.y)) continue;
+        mask[at(x, run.y, width)] |= kFaint;
+        found = true;
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
 Ink find_ink(const PageImage& page, double dpi) {
   Ink ink;
   ink.size = page.size();
@@ -285,6 +374,13 @@ Ink find_ink(const PageImage& page, double dpi) {
     }
   }
   find_components(black, mask, 0, ink.size, ink.runs, ink.components);
+  if (page.format() != PixelFormat::bit1 && mark_faint(gray_pixels(page), ink, mask)) {
+    ink.runs.clear();
+    ink.components.clear();
+    find_components(black, mask, 0, ink.size, ink.runs, ink.components);
+    find_components(black, mask, kFaint, ink.size, ink.faint_runs, ink.faint);
+  }
+  drop_crossings(mask, thickest, ink);
   return ink;
 }
 

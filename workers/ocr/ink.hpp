@@ -35,6 +35,8 @@ struct Ink {
   std::vector<Run> runs;
   std::vector<Component> components;
   std::vector<Rule> rules;
+  std::vector<Run> faint_runs;    // of `faint`: ink lighter than print that lay over print
+  std::vector<Component> faint;
 };
 
 // Black pixels of a page: as they are for bit1; darker than the paper around them for the others.

@@ -85,11 +85,15 @@ Verdict judge(const ReadLine& line, const TextBlock& block, const PageMarks& mar
     return std::any_of(places.begin(), places.end(),
                        [&](const BoxPx& place) { return mostly_inside(box, place); });
   };
-  const bool table = within(marks.tables);
+  const bool table =
+      std::any_of(marks.tables.begin(), marks.tables.end(),
+                  [&](const RuledGrid& grid) { return mostly_inside(box, grid.box); });
   const bool disturbed = !table && (within(marks.seals) || within(marks.scrawls));
   const bool odd_size = line.ink.x_height > 2.2 * block.x_height;
 
   if (table && sense.confidence > 0.6) return Verdict::text;
+  // "Số: /CCB-KT", its number taken out: what is left is print, whatever language makes of it.
+  if (line.form) return Verdict::text;
   if (sense.characters <= 2) {
     // One or two characters alone: a list mark beside its item is part of a longer line already.
     const bool inside = box.left >= block.box.left && box.right <= block.box.right;

@@ -62,7 +62,7 @@ void sort_frames_and_tables(const Ink& ink, PageMarks& marks) {
     if (across >= 1 && left && right && inner == 0 && small) {
       marks.frames.push_back(box);
     } else if (across >= 2 && sides >= 2 && !small) {
-      marks.tables.push_back(box);
+      marks.tables.push_back({box, group});
     }
   }
 }
@@ -90,6 +90,8 @@ void sort_large_ink(const Ink& ink, const PageLines& lines, PageMarks& marks) {
     const bool sliver = std::min(box.width(), box.height()) < 0.5 * lines.letter_height;
     if (!edge && !sliver) scrawls.push_back(box);
   }
+  for (const Component& component : ink.faint)
+    if (is_seal(component.box)) marks.seals.push_back(component.box);
   // Strokes of one signature lie close together.
   const int reach = static_cast<int>(lines.letter_height);
   for (BoxPx box : scrawls) {

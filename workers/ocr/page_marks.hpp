@@ -10,9 +10,14 @@
 
 namespace sogoc::ocr {
 
+struct RuledGrid {
+  BoxPx box;
+  std::vector<Rule> rules;
+};
+
 struct PageMarks {
   std::vector<BoxPx> frames;   // a stamp's box: ruled on its sides, without inner columns
-  std::vector<BoxPx> tables;   // ruled grids
+  std::vector<RuledGrid> tables;  // ruled on two sides, with rules across
   std::vector<BoxPx> seals;    // rings as large as an office's seal
   std::vector<BoxPx> scrawls;  // signatures and other large pen strokes
   std::optional<BoxPx> footnote_rule;

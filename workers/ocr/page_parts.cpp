@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "workers/ocr/layout_words.hpp"
+#include "workers/ocr/table.hpp"
 
 namespace sogoc::ocr {
 namespace {
@@ -73,6 +74,33 @@ void split_letter_head(ReadPage& page) {
   }
 }
 
+// The lines that lie in a ruled grid become its region, in the order of rows and cells.
+void gather_tables(const ReadPage& page, std::vector<Region>& regions) {
+  for (const RuledGrid& grid : page.marks.tables) {
+    const auto inside = [&](const Region& region) {
+      return region.kind == RegionKind::text && holds(grid.box, region.box);
+    };
+    std::vector<std::size_t> members;
+    std::vector<BoxPx> boxes;
+    for (std::size_t i = 0; i < regions.size(); ++i) {
+      if (!inside(regions[i])) continue;
+      members.push_back(i);
+      boxes.push_back(regions[i].box);
+    }
+    const std::vector<CellLine> order = order_table(grid, boxes, page.dpi);
+    if (order.empty()) continue;
+    Region table = region_of(RegionKind::table, {});
+    table.source = "ocr";
+    for (const CellLine& cell : order) {
+      TextLine& line = regions[members[cell.line]].lines.front();
+      line.join = cell.join;
+      add_line(table, line);
+    }
+    std::erase_if(regions, inside);
+    regions.push_back(std::move(table));
+  }
+}
+
 // Strokes that gave no text, those of one hand together.
 std::vector<Region> scrawls_of(const ReadPage& page) {
   std::vector<BoxPx> boxes = page.marks.scrawls;
@@ -107,7 +135,6 @@ std::vector<Region> regions_of(ReadPage page) {
   std::vector<Region> regions, stamps, seals;
   Region signature = region_of(RegionKind::signature_overlay, find_signature_mark(page));
   Region footnotes = region_of(RegionKind::footnote, {});
-  std::vector<Region> tables;
   for (const BoxPx& box : page.marks.frames) stamps.push_back(region_of(RegionKind::stamp, box));
   for (const BoxPx& box : page.marks.seals) seals.push_back(region_of(RegionKind::seal, box));
 
@@ -152,6 +179,7 @@ std::vector<Region> regions_of(ReadPage page) {
     region.source = "ocr";
     regions.push_back(std::move(region));
   }
+  gather_tables(page, regions);
   for (Region& stamp : stamps) stamp.illegible = stamp.lines.empty();
   for (Region& seal : seals) seal.illegible = seal.lines.empty();
 

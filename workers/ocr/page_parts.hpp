@@ -12,6 +12,7 @@ namespace sogoc::ocr {
 
 struct ReadPage {
   SizePx size;
+  double dpi = 300;
   TextBlock block;
   PageMarks marks;
   std::vector<ReadLine> lines;

@@ -22,6 +22,7 @@ struct ReadLine {
   TextLine text;
   std::vector<std::vector<std::size_t>> word_ink;  // components of each word of `text`
   std::vector<SymbolPlace> symbols;                // of all words, from left to right
+  bool form = false;  // a line of the letter head with a gap for a pen: codes, hardly a syllable
 };
 
 // Words get the boxes of their ink: the network tells a place to within a letter only.

@@ -17,7 +17,8 @@ struct TesseractPageReader::Loaded {
   // Reads the hand-filled gaps of a line as figures; each becomes a region of its own, and stays in
   // the line only where the reading is good.
   Done fill_gaps(const ocr::Ink& ink, const std::vector<std::uint8_t>& gray,
-                 const ocr::PageLines& lines, ocr::ReadLine& line, std::vector<Region>& by_hand);
+                 const std::vector<std::size_t>& loose, ocr::ReadLine& line,
+                 std::vector<Region>& by_hand);
 };
 
 TesseractPageReader::TesseractPageReader(ModelCatalog catalog) : catalog_(std::move(catalog)) {}
@@ -59,11 +60,10 @@ bool only_digits(const std::string& text) {
 }  // namespace
 
 Done TesseractPageReader::Loaded::fill_gaps(const Ink& ink, const std::vector<std::uint8_t>& gray,
-                                            const ocr::PageLines& lines, ocr::ReadLine& line,
-                                            std::vector<Region>& by_hand) {
-  std::vector<std::size_t> loose = lines.loose;
-  loose.insert(loose.end(), lines.big.begin(), lines.big.end());
+                                            const std::vector<std::size_t>& loose,
+                                            ocr::ReadLine& line, std::vector<Region>& by_hand) {
   for (const ocr::HandGap& gap : ocr::find_gaps(ink, line, loose)) {
+    line.form = true;
     if (!gap.by_hand) continue;
     const InkLine own = gap_line(gap, line.ink, ink);
     SOGOC_TRY(const std::vector<ocr::ReadWord> words,
@@ -125,9 +125,14 @@ Result<PageText> TesseractPageReader::read(const PageImage& reading, const PageI
 
   const Ink ink = ocr::find_ink(reading, dpi_of(reading));
   const ocr::PageLines lines = ocr::find_lines(ink);
-  const std::vector<std::uint8_t> gray = ocr::gray_pixels(reading);
+  std::vector<std::uint8_t> gray = ocr::gray_pixels(reading);
+  for (const ocr::Run& run : ink.faint_runs) {  // the network shall not see it beside the print
+    const auto row = gray.begin() + static_cast<std::ptrdiff_t>(run.y) * reading.size().width;
+    std::fill(row + run.left, row + run.right, std::uint8_t{255});
+  }
   ocr::ReadPage page;
   page.size = reading.size();
+  page.dpi = ink.dpi;
   page.block = ocr::find_text_block(lines, page.size);
   page.marks = ocr::find_marks(ink, lines);
   std::vector<Region> by_hand;
@@ -149,7 +154,20 @@ Result<PageText> TesseractPageReader::read(const PageImage& reading, const PageI
       ocr::ReadLine reread = ocr::read_line_of(ink, line, other, again);
       if (ocr::sense(reread.text) > ocr::sense(read.text) + 0.02) read = std::move(reread);
     }
-    SOGOC_CHECK(loaded_->fill_gaps(ink, gray, lines, read, by_hand));
+    std::vector<std::size_t> pen = lines.loose;
+    pen.insert(pen.end(), lines.big.begin(), lines.big.end());
+    if (ocr::doubtful(read) && !ocr::has_number_gap(read)) {
+      if (const auto print = ocr::without_pen(ink, read)) {
+        const ocr::LineImage bare = ocr::draw_line(gray, ink, *print, {});
+        SOGOC_TRY(const std::vector<ocr::ReadWord> again, loaded_->recogniser->read(bare));
+        ocr::ReadLine reread = ocr::read_line_of(ink, *print, bare, again);
+        if (ocr::has_number_gap(reread)) {
+          pen.insert(pen.end(), line.components.begin(), line.components.end());
+          read = std::move(reread);
+        }
+      }
+    }
+    SOGOC_CHECK(loaded_->fill_gaps(ink, gray, pen, read, by_hand));
     page.verdicts.push_back(ocr::judge(read, page.block, page.marks, page.size));
     page.lines.push_back(std::move(read));
   }

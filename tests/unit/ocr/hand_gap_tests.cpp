@@ -108,6 +108,47 @@ TEST(HandGap, TheFormAndTheInkRuleOutReadings) {
   EXPECT_FALSE(can_be(day, ""));
 }
 
+TEST(HandGap, ABodyThatBeginsLikeTheLabelIsNoForm) {
+  Form form;
+  form.print({"S", "Ở"});
+  form.print({"T", "À", "I"});
+  form.print({"C", "H", "Í", "N", "H"});
+  EXPECT_TRUE(find_gaps(form.ink, form.line, {}).empty());
+  EXPECT_FALSE(has_number_gap(form.line));
+}
+
+TEST(HandGap, ThePartysNotationBeginsBeforeItsStroke) {
+  Form form;
+  form.print({"S", "ố"});
+  form.line.text.words.push_back({"", {form.x, 70, form.x + 1, 110}, {}});
+  form.line.word_ink.emplace_back();
+  form.glyph(20, 40, 108);
+  form.put("4");
+  form.print({"-", "K", "H", "/", "T", "U"});
+  const auto gaps = find_gaps(form.ink, form.line, {});
+  ASSERT_EQ(gaps.size(), 1u);
+  ReadLine unread = form.line;
+  fill_gap(unread, gaps[0], "", {});
+  EXPECT_EQ(text_of(unread.text), "Số -KH/TU");
+}
+
+TEST(HandGap, InkLargerThanItsTypeIsTakenOutOfTheLine) {
+  Form form;
+  form.print({"S", "ố", ":"});
+  form.glyph(30, 60, 104);
+  form.put("2");
+  form.print({"c", "c", "B", "-", "K", "T"});
+  const auto print = without_pen(form.ink, form.line);
+  ASSERT_TRUE(print.has_value());
+  EXPECT_EQ(print->letters + 1, form.line.ink.letters);
+  EXPECT_EQ(print->box.height(), 29);
+
+  Form clean;
+  clean.print({"S", "ố", ":"});
+  clean.print({"1", "2", "/", "B", "C"});
+  EXPECT_FALSE(without_pen(clean.ink, clean.line).has_value());
+}
+
 TEST(HandGap, AnEmptyLineHasNone) { EXPECT_TRUE(find_gaps(Ink{}, ReadLine{}, {}).empty()); }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "workers/ocr/line_finder.hpp"
@@ -38,6 +40,30 @@ TEST(Ink, RuledLinesAreNoComponents) {
   EXPECT_EQ(ink.components.size(), 10u);
   ASSERT_EQ(ink.rules.size(), 1u);
   EXPECT_TRUE(ink.rules[0].horizontal);
+}
+
+TEST(Ink, OfTheCrossingsOfAGridIsNone) {
+  Drawing drawing;
+  for (int x : {100, 400, 700}) drawing.box(x, 100, x + 4, 404);
+  for (int y : {100, 250, 400}) drawing.box(100, y, 704, y + 4);
+  EXPECT_TRUE(find_ink(drawing.page(), 300).components.empty());
+}
+
+TEST(Ink, LighterThanPrintLeavesThePrintAlone) {
+  Drawing drawing;
+  drawing.text(100, 200, 12);
+  Drawing sealed = drawing;  // a grey ring, 320 pixels wide, over the last letters
+  for (int y = 0; y < kHeight; ++y)
+    for (int x = 0; x < kWidth; ++x) {
+      const double r = std::hypot(x - 480, y - 200);
+      std::uint8_t& pixel = sealed.gray[static_cast<std::size_t>(y * kWidth + x)];
+      if (r < 160 && r > 148 && pixel > 100) pixel = 110;
+    }
+  const Ink ink = find_ink(sealed.page(), 300);
+  EXPECT_EQ(ink.components.size(), 12u);
+  for (const Component& c : ink.components) EXPECT_LT(c.box.width(), 32);
+  EXPECT_FALSE(ink.faint.empty());
+  EXPECT_TRUE(find_ink(drawing.page(), 300).faint.empty());
 }
 
 TEST(LineFinder, KeepsColumnsApartAndMarksWithTheirLetters) {
