@@ -221,6 +221,17 @@ std::string same_case(std::string_view text) {
   return lower;
 }
 
+std::string toneless(std::string_view text) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::UnicodeString parts = decomposer().normalize(from_utf8(text), status);
+  icu::UnicodeString kept;
+  for (std::int32_t i = 0; i < parts.length(); ++i) {
+    const char16_t c = parts[i];
+    if (c != 0x300 && c != 0x301 && c != 0x303 && c != 0x309 && c != 0x323) kept.append(c);
+  }
+  return to_utf8(composer().normalize(kept, status));
+}
+
 std::string in_case_of(std::string_view model, std::string_view text) {
   const LetterCount count = count_letters(model);
   icu::UnicodeString value = from_utf8(text);

@@ -58,6 +58,8 @@ struct LetterCount {
 // Upper and lower case written alike: for comparing with tone marks but without case. Both ways
 // of placing a tone mark (hòa, hoà; ủy, uỷ) become one.
 [[nodiscard]] std::string same_case(std::string_view text);
+// Without the five tone marks; â, ă, ê, ô, ơ, ư and đ stay.
+[[nodiscard]] std::string toneless(std::string_view text);
 // A text of the case of `model`: all upper, capitalised or lower.
 [[nodiscard]] std::string in_case_of(std::string_view model, std::string_view text);
 

@@ -342,7 +342,14 @@ Organs read_organs(const std::vector<Row>& rows, const RuleWords& words) {
     while (!line.empty() && count_letters(line.back().text).letters() == 0 &&
            count_letters(line.back().text).digits == 0 && line.back().text != "-")
       line.pop_back();
-    restore_tones(line, words.list("organ_words"));
+    part_glued(line, words.list("organ_words"));
+    // A stop at the end is the end of the rule below, or dirt.
+    if (!line.empty()) {
+      std::string& last = line.back().text;
+      last = trimmed(last, ".:;_*~\"'");
+      for (const std::string_view quote : {"”", "“", "’", "‘", "»"})
+        if (last.ends_with(quote)) last.resize(last.size() - quote.size());
+    }
     const std::string text = trimmed(text_of(row_of(line)), "_*~");
     if (count_letters(text).letters() < 2) continue;
     const auto organ = words.organ_of(text);
@@ -365,7 +372,14 @@ Organs read_organs(const std::vector<Row>& rows, const RuleWords& words) {
   Organs organs;
   if (units.empty()) return organs;
   const auto finish = [&](const Unit& unit, std::string& text, double& confidence, BoxPx& box) {
-    text = trimmed(unit.text, "-,;:._");
+    // Over the ends of its lines: "PHÁT / TRIỂN NÔNG THÔN".
+    std::vector<Word> whole = unit.words;
+    restore_tones(whole, words.list("organ_words"));
+    restore_tones(whole, words.list("places"), true);
+    text.clear();
+    for (const Word& word : whole)
+      if (!word.text.empty()) text += (text.empty() ? "" : " ") + word.text;
+    text = trimmed(text, "-,;:._*~");
     confidence = cautious_confidence_of(unit.words);
     // A whole name a letter away from a known one: "BỘ TÀI CHIÍNH". What kind of body it is must
     // agree as read: a SỞ of a province is also one letter from a BỘ.

@@ -199,7 +199,43 @@ bool RuleWords::is_family_name(std::string_view syllable) const {
   return false;
 }
 
-void restore_tones(std::vector<Word>& words, const Wordings& known) {
+std::string RuleWords::as_family_name(const std::string& syllable) const {
+  if (is_family_name(syllable)) return syllable;
+  const std::string wanted = toneless(same_case(syllable));
+  const std::string* found = nullptr;
+  for (const std::string& name : list("family_names").items()) {
+    if (toneless(same_case(name)) != wanted) continue;
+    if (found != nullptr) return syllable;
+    found = &name;
+  }
+  return found != nullptr ? in_case_of(syllable, *found) : syllable;
+}
+
+void part_glued(std::vector<Word>& words, const Wordings& known) {
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    const std::string letters = folded(words[at].text);
+    for (const std::string& wording : known.folded_items()) {
+      const std::vector<std::string> parts = split_words(wording);
+      if (parts.size() < 2 || letters != parts[0] + parts[1]) continue;
+      bool same = at + parts.size() - 1 <= words.size();
+      for (std::size_t i = 2; same && i < parts.size(); ++i)
+        same = folded(words[at + i - 1].text) == parts[i];
+      if (!same) continue;
+      Word left = words[at], right = words[at];
+      const std::size_t cut = fold(left.text).origin[parts[0].size()];
+      left.text.resize(cut);
+      right.text.erase(0, cut);
+      left.box.right = right.box.left =
+          left.box.left + left.box.width() * static_cast<int>(parts[0].size()) /
+                              static_cast<int>(letters.size());
+      words[at] = left;
+      words.insert(words.begin() + static_cast<std::ptrdiff_t>(at) + 1, right);
+      break;
+    }
+  }
+}
+
+void restore_tones(std::vector<Word>& words, const Wordings& known, bool only_doubtful) {
   constexpr std::string_view kSigns = ".,;:()\"'-";
   std::vector<std::string> letters;
   letters.reserve(words.size());
@@ -219,7 +255,7 @@ void restore_tones(std::vector<Word>& words, const Wordings& known) {
         doubtful = doubtful || words[at + i].confidence.fraction() < kSureWord;
       }
       // Several words together have one spelling; a single one may be part of another name.
-      if (!same || (wanted.size() == 1 && !doubtful)) continue;
+      if (!same || ((only_doubtful || wanted.size() == 1) && !doubtful)) continue;
       for (std::size_t i = 0; i < wanted.size(); ++i) {
         Word& word = words[at + i];
         // Punctuation around the letters stays; a word that only differs in where the tone mark

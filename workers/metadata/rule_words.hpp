@@ -63,6 +63,9 @@ class RuleWords {
   // Title of the head of a body, "" when the rules do not say.
   [[nodiscard]] std::string head_of(std::string_view organ) const;
   [[nodiscard]] bool is_family_name(std::string_view syllable) const;
+  // The family name that differs from the syllable only by its tone, when the syllable is none and
+  // there is one such ("Đỉnh": Đinh); else the syllable as it is.
+  [[nodiscard]] std::string as_family_name(const std::string& syllable) const;
 
   [[nodiscard]] const Wordings& list(std::string_view key) const;
   [[nodiscard]] const DocumentRules& rules() const { return rules_; }
@@ -84,8 +87,13 @@ class RuleWords {
   std::map<std::string, Wordings, std::less<>> lists_;
 };
 
+// Cuts a word that is two words of a known wording run together ("SỞY TẾ"), its box by the share
+// of its letters.
+void part_glued(std::vector<Word>& words, const Wordings& known);
+
 // Puts tone marks back where words have the letters of a known wording; a wording of one word only
 // where the reading was doubtful.
-void restore_tones(std::vector<Word>& words, const Wordings& known);
+// Names of places come with `only_doubtful`: a commune may differ from a province by its tone alone.
+void restore_tones(std::vector<Word>& words, const Wordings& known, bool only_doubtful = false);
 
 }  // namespace sogoc::metadata

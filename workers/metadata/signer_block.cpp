@@ -4,9 +4,13 @@
 #include <cmath>
 
 #include "workers/metadata/folded_text.hpp"
+#include "workers/metadata/signer_title.hpp"
 
 namespace sogoc::metadata {
 namespace {
+
+// A title with a word below this is rather left open: a seal or a pen lies over it.
+constexpr double kWornWord = 0.5;
 
 // "Nơi nhận" at the left of a page; npos when the sheet has none.
 struct Anchor {
@@ -95,10 +99,11 @@ std::string tidy_title(const Row& row, const RuleWords& words) {
   while (line.size() > 1 && (count_letters(line.back().text).letters() == 0 ||
                              (line.back().confidence.fraction() < 0.4 && line.back().text.size() < 2)))
     line.pop_back();
+  part_glued(line, words.list("signer_titles"));
   restore_tones(line, words.list("organ_words"));
   restore_tones(line, words.list("signer_titles"));
   restore_tones(line, words.list("title_prefixes"));
-  std::string text = trimmed(text_of(row_of(line)), ",;:_*'\"|-~");
+  std::string text = trimmed(text_of(row_of(line)), ",.;:_*'\"|-~");
   // "T/M", "KT:", "KT " are written as the decree has it only where the sign is misread.
   for (const std::string& power : words.list("signing_powers").items())
     if (power.find('/') == std::string::npos && text.size() > power.size() &&
@@ -130,7 +135,7 @@ Column grow_titles(const Sheet& sheet, const std::vector<Row>& segments, std::si
   const auto fits = [&](const Row& segment) {
     const LetterCount count = count_letters(text_of(segment));
     return stands_right(segment, sheet) && same_column(segment, column, sheet, 9) &&
-           count.letters() >= 3 && count.mostly_upper() && !is_signed_word(segment, words);
+           count.letters() >= 2 && count.mostly_upper() && !is_signed_word(segment, words);
   };
   for (std::size_t i = anchor; i-- > 0;) {
     if (column.box.top - segments[i].box.bottom > sheet.line_height * 3 / 2) break;
@@ -158,8 +163,9 @@ struct NameSearch {
 // "Tuyết Mai" right of the middle, and no family name: a seal hides what stands before it.
 bool lost_its_beginning(const std::string& name, const Row& row, const Column& column,
                         const Sheet& sheet, const RuleWords& words) {
-  return !words.is_family_name(split_words(name).front()) &&
-         (row.centre_x() - column.centre) * 1000 > sheet.width() * 18;
+  const std::vector<std::string> syllables = split_words(name);
+  return !words.is_family_name(syllables.front()) &&
+         (syllables.size() == 2 || (row.centre_x() - column.centre) * 1000 > sheet.width() * 18);
 }
 
 NameSearch search_name(const Sheet& sheet, const std::vector<Row>& segments, const Column& column,
@@ -183,17 +189,6 @@ NameSearch search_name(const Sheet& sheet, const std::vector<Row>& segments, con
     }
   }
   return search;
-}
-
-// A title begins with a power or a known title ("TƯỚNG" is the rest of one), and below "KT. X"
-// stands what the signer himself is.
-bool lacks_a_line(const std::vector<std::string>& lines, const RuleWords& words) {
-  if (lines.empty()) return true;
-  const bool known = std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
-    return words.begins_with_power(line) || words.begins_with_title(line);
-  });
-  const std::string last = folded(lines.back());
-  return !known || (words.begins_with_power(lines.back()) && (last.starts_with("kt ") || last.starts_with("k t ")));
 }
 
 }  // namespace
@@ -243,65 +238,9 @@ std::string name_of_person(const std::vector<Word>& words, const RuleWords& rule
       piece.clear();
     }
     if (!is_capitalised(part) && part.find_first_of("-'") == std::string::npos) return {};
-    name += (name.empty() ? "" : " ") + part;
+    name += (name.empty() ? rules.as_family_name(part) : " " + part);
   }
   return nfc(name);
-}
-
-bool complete_deputy(std::vector<std::string>& lines, const RuleWords& words,
-                     std::string_view organ) {
-  // The form is fixed by law: who signs for a head writes "KT." and the head's title, and below it
-  // PHÓ and the same title. So what a seal leaves of two such lines can be only one thing.
-  const Wordings& titles = words.list("signer_titles");
-  const std::string deputy = words.list("title_prefixes").items().front();  // PHÓ
-  const auto is_whole = [&](const std::string& line) {
-    const std::string f = folded(line);
-    for (const std::string& known : titles.folded_items())
-      if (f == known || f == folded(deputy) + " " + known) return true;
-    return false;
-  };
-  // How many letters of a title's end the line ends with, little standing before them.
-  const auto tail = [](const std::string& line, const std::string& title) -> std::size_t {
-    const std::string f = folded(line);
-    std::size_t same = 0;
-    while (same < f.size() && same < title.size() && f[f.size() - 1 - same] == title[title.size() - 1 - same])
-      ++same;
-    while (same > 0 && f[f.size() - same] == ' ') --same;
-    return f.size() - same <= 6 ? same : 0;
-  };
-  constexpr std::size_t kTail = 5;
-  constexpr std::size_t kLongTitle = 7;  // "TRƯỞNG" alone ends too many titles
-
-  bool completed = false;
-  for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
-    std::string& upper = lines[i];
-    std::string& lower = lines[i + 1];
-    const bool by_power = words.begins_with_power(upper);
-    const bool deputising = by_power && folded(upper).starts_with("kt ");
-    if ((by_power && !deputising) || words.begins_with_power(lower)) continue;
-    // "KT. GIÁM ĐỐC" above "GIÁM ĐỐC": nobody deputises for himself, PHÓ is hidden.
-    const bool without_deputy = deputising && folded(lower) == folded(upper).substr(3);
-    if (is_whole(lower) && !without_deputy) continue;
-    std::string found;
-    for (std::size_t k = 0; k < titles.items().size(); ++k) {
-      const std::string& title = titles.folded_items()[k];
-      if (title.size() < kLongTitle || titles.items()[k] == "BỘ TRƯỞNG") continue;  // his deputy is THỨ TRƯỞNG
-      if (title.size() <= folded(found).size() || tail(lower, title) < kTail) continue;
-      const std::string above = folded(upper);
-      const bool named_above = deputising ? starts_like(above.substr(3), title) == title.size()
-                                          : above.size() <= title.size() + 5 && above.ends_with(title);
-      const bool named_below = !deputising && folded(lower).ends_with(title) && tail(upper, title) >= kTail;
-      const bool named_by_body = !deputising && words.head_of(organ) == titles.items()[k] &&
-                                 tail(upper, title) >= kTail;
-      if (named_above || named_below || named_by_body) found = titles.items()[k];
-    }
-    // A whole title above, without a power, is no deputising: something else stands below it.
-    if (found.empty() || (!deputising && is_whole(upper))) continue;
-    if (!deputising) upper = "KT. " + found;
-    lower = deputy + " " + found;
-    completed = true;
-  }
-  return completed;
 }
 
 SignerBlock find_signer(std::span<const Sheet> sheets, const RuleWords& words,
@@ -340,21 +279,30 @@ SignerBlock find_signer(std::span<const Sheet> sheets, const RuleWords& words,
 
       block.sheet = &sheet;
       std::vector<std::string> lines;
+      std::vector<bool> worn;
       std::vector<Word> all;
       for (const Row& row : column->titles) {
         std::string text = tidy_title(row, words);
         if (count_letters(text).letters() < 2) continue;
-        // A line that begins with VÀ or a dash continues the line above it.
-        if (!lines.empty() && (folded(text).starts_with("va ") || text.starts_with("-") ||
-                               lines.back().ends_with("-") || lines.back().ends_with(",")))
+        const bool worn_row = std::any_of(row.words.begin(), row.words.end(), [](const Word& word) {
+          return count_letters(word.text).letters() > 1 && word.confidence.fraction() < kWornWord;
+        });
+        if (continues_title(text, lines, words)) {
           lines.back() += ' ' + text;
-        else
+          worn.back() = worn.back() || worn_row;
+        } else {
           lines.push_back(text);
+          worn.push_back(worn_row);
+        }
         all.insert(all.end(), row.words.begin(), row.words.end());
       }
       block.title_completed = complete_deputy(lines, words, organ);
+      block.title_completed = mend_titles(lines, words, organ) || block.title_completed;
       for (const std::string& line : lines) block.title += (block.title.empty() ? "" : " / ") + line;
+      // A worn line that is a known title to the letter is one.
       block.title_unclear = lacks_a_line(lines, words);
+      for (std::size_t i = 0; i < lines.size(); ++i)
+        if (worn[i] && !is_known_title(lines[i], words)) block.title_unclear = true;
       block.title_confidence = cautious_confidence_of(all);
       block.title_box = column->box;
       if (found.row != nullptr) {

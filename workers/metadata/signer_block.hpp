@@ -42,9 +42,4 @@ struct RecipientsBlock {
 
 // A personal name without ranks, or "" when the words are no name.
 [[nodiscard]] std::string name_of_person(const std::vector<Word>& words, const RuleWords& rules);
-// "KT. X" above "?? X" can only be "KT. X / PHÓ X": restores a power or a PHÓ that a seal hides.
-// True when something was completed.
-bool complete_deputy(std::vector<std::string>& lines, const RuleWords& words,
-                     std::string_view organ);
-
 }  // namespace sogoc::metadata

@@ -2,6 +2,7 @@
 
 #include "tests/unit/metadata/reading.hpp"
 #include "workers/metadata/signer_block.hpp"
+#include "workers/metadata/signer_title.hpp"
 
 namespace sogoc::testing {
 namespace {
@@ -38,7 +39,15 @@ INSTANTIATE_TEST_SUITE_P(
         SignerCase{{"CHỈ HUY TRƯỞNG"}, "Đại tá Nguyễn Văn Khánh", "CHỈ HUY TRƯỞNG", "Nguyễn Văn Khánh"},
         SignerCase{{"TỔNG GIÁM ĐỐC"}, "ThS. Bùi Thị Lan", "TỔNG GIÁM ĐỐC", "Bùi Thị Lan"},
         SignerCase{{"KT. GIÁM ĐỐC SỞ TÀI NGUYÊN", "VÀ MÔI TRƯỜNG", "PHÓ GIÁM ĐỐC"}, "Đỗ Văn Sơn",
-                   "KT. GIÁM ĐỐC SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG / PHÓ GIÁM ĐỐC", "Đỗ Văn Sơn"}));
+                   "KT. GIÁM ĐỐC SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG / PHÓ GIÁM ĐỐC", "Đỗ Văn Sơn"},
+        SignerCase{{"TM. THƯỜNG TRỰC HỘI ĐỒNG", "NHÂN DÂN", "CHỦ TỊCH"}, "Đỗ Văn Sơn",
+                   "TM. THƯỜNG TRỰC HỘI ĐỒNG NHÂN DÂN / CHỦ TỊCH", "Đỗ Văn Sơn"},
+        SignerCase{{"TL. CỤC TRƯỞNG", "KT. VỤ TRƯỞNG VỤ CHÍNH", "SÁCH", "PHÓ VỤ TRƯỞNG."}, "Đỗ Văn Sơn",
+                   "TL. CỤC TRƯỞNG / KT. VỤ TRƯỞNG VỤ CHÍNH SÁCH / PHÓ VỤ TRƯỞNG", "Đỗ Văn Sơn"},
+        SignerCase{{"KT. CHỦTỊCH", "PHÓ CHỦ TỊCH"}, "Đỉnh Xuân Quyên", "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH", "Đinh Xuân Quyên"},
+        SignerCase{{"TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG TỔ CHỨC CÁN", "BỘ"}, "Đỗ Văn Sơn",
+                   "TUQ. GIÁM ĐỐC / TRƯỞNG PHÒNG TỔ CHỨC CÁN BỘ", "Đỗ Văn Sơn"},
+        SignerCase{{"GIÁM ĐỐC"}, "Hô Tuấn Hà", "GIÁM ĐỐC", "Hồ Tuấn Hà"}));
 
 TEST(Signer, MayHaveSignedWithAWord) {
   LetterBuilder letter = decision();
@@ -134,12 +143,20 @@ TEST(Recipients, AreFoundThoughTheirLabelIsLost) {
 
 class HiddenTitles : public ::testing::Test {
  protected:
-  static std::vector<std::string> completed(std::vector<std::string> lines, const char* organ = "") {
+  static const metadata::RuleWords& words() {
     static const Result<RuleCatalog> catalog = RuleCatalog::load(std::string(SOGOC_SOURCE_DIR) + "/models/rules");
     static const metadata::RuleWords words(catalog.value().in_force("2026-11-22"));
-    metadata::complete_deputy(lines, words, organ);
+    return words;
+  }
+  static std::vector<std::string> completed(std::vector<std::string> lines, const char* organ = "") {
+    metadata::complete_deputy(lines, words(), organ);
     return lines;
   }
+  static std::vector<std::string> mended(std::vector<std::string> lines, const char* organ) {
+    metadata::mend_titles(lines, words(), organ);
+    return lines;
+  }
+  static bool lacks(const std::vector<std::string>& lines) { return metadata::lacks_a_line(lines, words()); }
   using Lines = std::vector<std::string>;
 };
 
@@ -149,6 +166,38 @@ TEST_F(HiddenTitles, OfADeputyFollowFromTheForm) {
   EXPECT_EQ(completed({"KT. TRƯỞNG BAN BAN CHÍNH SÁCH", "ƯỚNG BAN"}), (Lines{"KT. TRƯỞNG BAN BAN CHÍNH SÁCH", "PHÓ TRƯỞNG BAN"}));
   EXPECT_EQ(completed({"KT. GIÁM ĐỐC", "GIÁM ĐỐC"}), (Lines{"KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"}));
   EXPECT_EQ(completed({"TƯỚNG", "Ủ TƯỚNG"}, "THỦ TƯỚNG CHÍNH PHỦ"), (Lines{"KT. THỦ TƯỚNG", "PHÓ THỦ TƯỚNG"}));
+}
+
+TEST_F(HiddenTitles, AreTheEndOfTheTitleOfTheBodysHead) {
+  EXPECT_EQ(mended({"TRƯỞNG"}, "TRƯỜNG THPT LÊ LỢI"), Lines{"HIỆU TRƯỞNG"});
+  EXPECT_EQ(mended({"CỤC TRƯỞNG"}, "CHI CỤC KIỂM LÂM"), Lines{"CHI CỤC TRƯỞNG"});
+  EXPECT_EQ(mended({"TM. ỦY BAN NHÂN DÂN", "TỊCH"}, "ỦY BAN NHÂN DÂN XÃ A"),
+            (Lines{"TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"}));
+  EXPECT_EQ(mended({"CỤC TRƯỞNG"}, "CỤC THUẾ"), Lines{"CỤC TRƯỞNG"});
+  EXPECT_EQ(mended({"KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"}, "ỦY BAN NHÂN DÂN XÃ A"),
+            (Lines{"KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"}));
+  EXPECT_EQ(mended({"KT. HỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG"}, ""), (Lines{"KT. HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG"}));
+}
+
+TEST_F(HiddenTitles, OfWhoSignsForAnotherAreNoWholeTitle) {
+  EXPECT_TRUE(lacks({"TL. BỘ TRƯỞNG"}));
+  EXPECT_TRUE(lacks({"TM. CHÍNH PHỦ"}));
+  EXPECT_TRUE(lacks({"TUQ. GIÁM ĐỐC PHÒNG TỔ CHỨC"}));
+  EXPECT_FALSE(lacks({"TM. CHÍNH PHỦ", "THỦ TƯỚNG"}));
+  EXPECT_FALSE(lacks({"Q. GIÁM ĐỐC"}));
+}
+
+TEST_F(HiddenTitles, AreNoRestOfTheLineAbove) {
+  EXPECT_FALSE(metadata::continues_title("Ủ TƯỚNG", {"TƯỚNG"}, words()));
+  EXPECT_FALSE(metadata::continues_title("N PHÒNG", {"TL. CHI CỤC TRƯỞNG"}, words()));
+  EXPECT_TRUE(metadata::continues_title("NHÂN DÂN", {"TM. THƯỜNG TRỰC HỘI ĐỒNG"}, words()));
+  EXPECT_TRUE(lacks({"TL. CHI CỤC TRƯỞNG", "N PHÒNG"}));
+}
+
+TEST_F(HiddenTitles, AreKnownToTheLetterOrNot) {
+  EXPECT_TRUE(metadata::is_known_title("KT. THỦ TƯỚNG", words()));
+  EXPECT_TRUE(metadata::is_known_title("PHÓ THỦ TƯỚNG", words()));
+  EXPECT_FALSE(metadata::is_known_title("oAN NÓ BÍ THƯ", words()));
 }
 
 TEST_F(HiddenTitles, AreLeftAloneWhereNothingIsHidden) {
