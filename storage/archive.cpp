@@ -169,7 +169,7 @@ class FileArchive final : public Archive {
     return verify_archive(*database_, folder_, identity_, progress);
   }
 
-  Result<LogReport> verify_log(const std::vector<SignedTreeHead>& remembered) override {
+  Result<LogFindings> verify_log(const std::vector<SignedTreeHead>& remembered) override {
     return check_log(*database_, remembered);
   }
 

@@ -82,7 +82,7 @@ class Archive {
   [[nodiscard]] virtual Result<VerifyReport> verify(const VerifyProgress& progress) = 0;
   // The log alone, also against heads that were kept outside: what an operator with the database and
   // the log's key cannot satisfy after rewriting it.
-  [[nodiscard]] virtual Result<LogReport> verify_log(const std::vector<SignedTreeHead>& remembered) = 0;
+  [[nodiscard]] virtual Result<LogFindings> verify_log(const std::vector<SignedTreeHead>& remembered) = 0;
 };
 
 }  // namespace sogoc

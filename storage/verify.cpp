@@ -82,7 +82,7 @@ class Verification {
   }
 
   Done check_log_too() {
-    SOGOC_TRY(LogReport log, check_log(database_, {}));
+    SOGOC_TRY(LogFindings log, check_log(database_, {}));
     report_.log_leaves = log.leaves;
     report_.log_heads = log.heads;
     for (VerifyProblem& problem : log.problems) report_.problems.push_back(std::move(problem));

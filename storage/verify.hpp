@@ -31,7 +31,7 @@ struct VerifyProblem {
 };
 
 // What the check of the log found.
-struct LogReport {
+struct LogFindings {
   std::int64_t leaves = 0, heads = 0;
   Sha256 root;  // over all leaves
   std::vector<VerifyProblem> problems;

@@ -21,8 +21,8 @@ class LogCheck {
   LogCheck(Database& database, std::span<const SignedTreeHead> remembered)
       : database_(database), remembered_(remembered) {}
 
-  Result<LogReport> run() {
-    return database_.read([&]() -> Result<LogReport> {
+  Result<LogFindings> run() {
+    return database_.read([&]() -> Result<LogFindings> {
       load_heads();
       check_leaves();
       check_heads();
@@ -237,7 +237,7 @@ class LogCheck {
 
   Database& database_;
   std::span<const SignedTreeHead> remembered_;
-  LogReport report_;
+  LogFindings report_;
   std::vector<HeadToCheck> heads_;                   // by size
   const HeadToCheck* last_head_ = nullptr;  // the latest in time among those already passed
   std::map<LogSubject, ById> last_;
@@ -245,7 +245,7 @@ class LogCheck {
 
 }  // namespace
 
-Result<LogReport> check_log(Database& database, std::span<const SignedTreeHead> remembered) {
+Result<LogFindings> check_log(Database& database, std::span<const SignedTreeHead> remembered) {
   return LogCheck(database, remembered).run();
 }
 

@@ -16,6 +16,6 @@ namespace sogoc {
 // and its signature, the `remembered` heads from outside, and the rows of events, requests, books,
 // copies, approvals and replies. Findings are problems; a failure means that it could not be checked.
 // Private to storage/; others call Archive::verify and Archive::verify_log.
-[[nodiscard]] Result<LogReport> check_log(Database& database, std::span<const SignedTreeHead> remembered);
+[[nodiscard]] Result<LogFindings> check_log(Database& database, std::span<const SignedTreeHead> remembered);
 
 }  // namespace sogoc

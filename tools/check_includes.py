@@ -14,7 +14,7 @@ MAY = {
     "pipeline/copies": ["pipeline/core"],
     "pipeline/flow": ["pipeline/core", "pipeline/copies", "pipeline/jobs", "pipeline/transport"],
     "storage": ["pipeline/core", "pipeline/jobs", "pipeline/records", "pipeline/copies"],
-    "models": ["pipeline/core"],
+    "models": ["pipeline/core", "pipeline/copies"],  # loaders give the rules their data
     "workers/decode": ["pipeline/core"],
     "workers/image": ["pipeline/core"],
     "workers/pdf_read": ["pipeline/core", "workers/decode"],

@@ -107,7 +107,7 @@ TEST(CopyCrash, EightClientsKilledAtRandomLeaveNumbersWithoutGapOrRepeat) {
   ASSERT_EQ(numbers.size(), static_cast<std::size_t>(copies));
   for (std::size_t i = 0; i < numbers.size(); ++i) ASSERT_EQ(numbers[i], static_cast<std::int64_t>(i) + 1);
   EXPECT_EQ(voided, (copies + 12) / 20);
-  const LogReport log = value_of(archive->verify_log({}));
+  const LogFindings log = value_of(archive->verify_log({}));
   for (const VerifyProblem& problem : log.problems) ADD_FAILURE() << problem.path << ": " << problem.reason;
   std::printf("%d copies, %d kills, %lld leaves\n", copies, kills, static_cast<long long>(log.leaves));
 }

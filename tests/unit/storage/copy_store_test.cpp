@@ -324,7 +324,7 @@ TEST(Migration, AnArchiveOfVersion1GetsTheLogOfItsEventsInOrder) {
     }));
   }
   auto archive = value_of(Archive::open(root, {.durable = false}));
-  const LogReport report = value_of(archive->verify_log({}));
+  const LogFindings report = value_of(archive->verify_log({}));
   EXPECT_TRUE(report.holds()) << (report.holds() ? "" : report.problems[0].reason);
   EXPECT_EQ(report.leaves, 5);
   const auto entries = value_of(archive->copies().log_range(0, 100));
