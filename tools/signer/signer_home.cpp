@@ -85,10 +85,12 @@ Done set_up_signer(const SignerSetup& setup) {
                                   fmt::format("archive-{} {}\n", callers.size() + 1, caller.public_key)));
   if (!fs::exists(home / "signer.toml", ignored))
     SOGOC_CHECK(write_private(home / "signer.toml",
-                              fmt::format(fmt::runtime(kTemplate),
-                                          setup.trial ? "\n# Certificates of `sogoc dev-pki` are believed.\n"
-                                                        "trial = true\n"
-                                                      : "")));
+                              !setup.settings.empty()
+                                  ? setup.settings
+                                  : fmt::format(fmt::runtime(kTemplate),
+                                                setup.trial ? "\n# Certificates of `sogoc dev-pki` are "
+                                                              "believed.\ntrial = true\n"
+                                                            : "")));
   const nlohmann::ordered_json address{{"endpoint", "ipc://" + (home / "signer.sock").string()},
                                        {"server_key", server.public_key}};
   return write_private(keys_folder / "signer.json", address.dump(2) + "\n");

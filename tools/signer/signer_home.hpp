@@ -14,6 +14,7 @@ struct SignerSetup {
   std::filesystem::path archive;
   std::filesystem::path home;
   bool trial = false;            // the archive is one of `init --trial`
+  std::string settings;          // of a new signer.toml; "" = one to fill in
 };
 // Makes what is absent (folder 0700, CURVE pair, list of callers, a signer.toml to fill in) and
 // introduces signer and archive to each other. May be repeated.

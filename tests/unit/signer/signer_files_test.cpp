@@ -131,16 +131,16 @@ TEST_F(SignerFiles, ASignerWithoutAHomeSaysHowToMakeOne) {
 TEST_F(SignerFiles, SettingUpTwiceChangesNothing) {
   const fs::path archive = folder_ / "archive";
   fs::create_directories(archive);
-  ASSERT_TRUE(set_up_signer({archive, folder_ / "home", true}));
+  ASSERT_TRUE(set_up_signer({archive, folder_ / "home", true, ""}));
   const std::string before = read("home/signer.toml") + read("home/callers.txt") + read("home/curve.key");
-  ASSERT_TRUE(set_up_signer({archive, folder_ / "home", true}));
+  ASSERT_TRUE(set_up_signer({archive, folder_ / "home", true, ""}));
   EXPECT_EQ(before, read("home/signer.toml") + read("home/callers.txt") + read("home/curve.key"));
   EXPECT_NE(read("archive/keys/signer.json").find("server_key"), std::string::npos);
 }
 
 TEST_F(SignerFiles, AnApproverIsEnrolledOnce) {
   fs::create_directories(folder_ / "archive");
-  ASSERT_TRUE(set_up_signer({folder_ / "archive", folder_ / "home", true}));
+  ASSERT_TRUE(set_up_signer({folder_ / "archive", folder_ / "home", true, ""}));
   const auto enrolled = enroll_approver(folder_ / "home", "lan", {"certifier"});
   ASSERT_TRUE(enrolled);
   EXPECT_EQ(enrolled->secret.size(), 32u);
