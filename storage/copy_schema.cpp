@@ -142,9 +142,9 @@ CREATE TABLE copy_approvals (
   at INTEGER NOT NULL,
   statement TEXT NOT NULL,
   proof_kind TEXT NOT NULL,
-  proof BLOB NOT NULL,
-  UNIQUE (copy, role, digest)
+  proof BLOB NOT NULL
 ) STRICT;
+CREATE INDEX copy_approvals_of ON copy_approvals (copy, role, digest);
 
 CREATE TABLE replies (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

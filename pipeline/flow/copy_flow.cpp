@@ -75,7 +75,7 @@ IssueRecord record_of(const CopyDetails& copy, const CopyOrder& order, const Gat
   record.register_number = known_or(source.register_number, "register_number");
   record.register_book = known_or(source.register_book, "register_book");
   record.register_page = known_or(source.register_page, "register_page");
-  record.holder_name = known_or(source.holder_name, "holder_name");
+  record.holder_name = known_or(source.holder_name, "holder");
   record.birth_date = known_or(source.birth_date, "birth_date");
   record.source = copy.source;
   record.source_digest = source.pdf;
@@ -141,7 +141,6 @@ std::vector<std::pair<std::string, std::string>> values_of(const CopyDetails& co
       {"signing_time_iso", iso_local(now)},
       {"conversion_time", signature_time(now)},
       {"issue_record", to_hex(record_digest)},
-      {"source_digest", to_hex(source.pdf)},
       {"source_title", source.title},
       {"register_number", record.register_number},
       {"register_book", record.register_book},
@@ -151,6 +150,7 @@ std::vector<std::pair<std::string, std::string>> values_of(const CopyDetails& co
     if (const auto address = lookup_address(order.lookup_base, copy.lookup))
       values.emplace_back("lookup_url", *address);
   for (const auto& [key, value] : order.values) {
+    if (key == "birth_date" || key == "reason") continue;  // of the record and the signature, not of the form
     const bool ours = std::any_of(values.begin(), values.end(),
                                   [&](const auto& known) { return known.first == key && !known.second.empty(); });
     if (!ours) std::erase_if(values, [&](const auto& known) { return known.first == key; });
@@ -238,9 +238,11 @@ Result<bool> sign(const CopyParts& parts, const CopyDetails& copy, const CopyOrd
   if (!wanted.approval) {
     SOGOC_TRY(const bool unattended, parts.signer.runs_unattended(signature.role));
     if (!unattended) return false;
+    // Whoever brought the copy this far (a certifier, say): here the office's own rule approves.
+    const Actor office{by.name, OfficeRole::clerk};
     SOGOC_CHECK(parts.store.add_approval({copy.id, signature.role, *signature.digest, order.level, by.name,
                                           parts.clock.now(), "", "unattended", {}},
-                                         by));
+                                         office));
   } else if (wanted.approval->proof_kind == "unattended") {
     wanted.approval.reset();
   }
@@ -258,9 +260,7 @@ Result<Sha256> extend(const CopyParts& parts, CopyDetails& copy, const CopyOrder
   const std::vector<SignatureRole> roles = signing_order(copy.kind);
   const Sha256 signed_file = *signature_in(copy, roles.back())->signed_file;
   if (order.level != "B-LT" && order.level != "B-LTA") return signed_file;
-  ValidationEvidence evidence;
-  for (const CopySignature& signature : copy.signatures) add_evidence(signature.receipt, evidence);
-  SOGOC_TRY(const Sha256 with_evidence, parts.bench.append_evidence(signed_file, evidence));
+  SOGOC_TRY(const Sha256 with_evidence, parts.bench.append_evidence(signed_file, evidence_of(copy)));
   if (order.level == "B-LT") return with_evidence;
   SOGOC_TRY(const HeldRevision revision, parts.bench.append_timestamp(with_evidence));
   SOGOC_TRY(const MadeSignature stamp, parts.signer.timestamp(revision.digest));
@@ -270,7 +270,7 @@ Result<Sha256> extend(const CopyParts& parts, CopyDetails& copy, const CopyOrder
 Result<CopyDetails> release(const CopyParts& parts, CopyDetails copy, const CopyOrder& order, const Actor& by) {
   SOGOC_TRY(const Sha256 file, extend(parts, copy, order));
   // Whatever came back from keys, tokens and services is checked as a stranger would check it.
-  if (auto checked = parts.checker.check(file, order.level); !checked)
+  if (auto checked = parts.checker.check(file, order.level, evidence_of(copy)); !checked)
     return fail_while(std::move(checked).error(), "checking the finished copy " + copy.copy_number);
   // From here on the copy is out: it can be replaced or revoked, never taken back.
   return parts.store.issue_copy(copy.id, file, by);
@@ -278,9 +278,22 @@ Result<CopyDetails> release(const CopyParts& parts, CopyDetails copy, const Copy
 
 }  // namespace
 
+const std::vector<std::string>& flow_value_keys() {
+  static const std::vector<std::string> keys{
+      "body",         "number",           "book",            "year",         "symbol",      "copy_number",
+      "date_in_words", "signing_time",    "signing_time_iso", "conversion_time", "issue_record", "source_title"};
+  return keys;
+}
+
 std::vector<SignatureRole> signing_order(CopyKind kind) {
   if (needs_certifier(kind)) return {SignatureRole::certifier, SignatureRole::body};
   return {SignatureRole::body};
+}
+
+ValidationEvidence evidence_of(const CopyDetails& copy) {
+  ValidationEvidence evidence;
+  for (const CopySignature& signature : copy.signatures) add_evidence(signature.receipt, evidence);
+  return evidence;
 }
 
 std::optional<WaitingFor> waiting_for(const CopyDetails& copy) {

@@ -82,11 +82,13 @@ class CopySigner {
   [[nodiscard]] virtual Result<Octets> sign_qr(std::span<const std::uint8_t> bytes) = 0;
 };
 
-// Our own verifier, in a limited worker. Fails with invalid or undecidable and says why.
+// Our own verifier, in a limited worker, given what the signer used to judge the certificates (a B-B copy
+// does not carry it). Fails with invalid or undecidable and says why.
 class CopyChecker {
  public:
   virtual ~CopyChecker() = default;
-  [[nodiscard]] virtual Done check(const Sha256& file, const std::string& level) = 0;
+  [[nodiscard]] virtual Done check(const Sha256& file, const std::string& level,
+                                   const ValidationEvidence& evidence) = 0;
 };
 
 struct CopyParts {
@@ -120,6 +122,9 @@ struct CopyOrder {
   std::string producer;           // "sogoc 0.1.0"
 };
 
+// Values of a form that the flow itself fills in; every other one a form needs is in the order.
+[[nodiscard]] const std::vector<std::string>& flow_value_keys();
+
 // Steps 2 and 3: checks the source now and takes a number, in one transaction. A repeated client
 // token gives the copy that it made before, wherever that is.
 [[nodiscard]] Result<CopyDetails> begin_copy(const CopyParts& parts, const CopyOrder& order,
@@ -129,6 +134,9 @@ struct CopyOrder {
 // numbered: then waiting_for() says whose approval it waits for. Fails with what stood in the way;
 // the copy stays where it is and can go on later.
 [[nodiscard]] Result<CopyDetails> continue_copy(const CopyParts& parts, CopyId copy, const Actor& by);
+
+// What the signatures of a copy were judged by when they were made; kept with them.
+[[nodiscard]] ValidationEvidence evidence_of(const CopyDetails& copy);
 
 // The digest that must be approved next, and by which role.
 struct WaitingFor {

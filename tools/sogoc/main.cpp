@@ -54,6 +54,9 @@ int main(int count, char** arguments) {
   add_ingest_command(app, chosen);
   add_run_command(app, chosen);
   add_worker_command(app, chosen);
+  add_signer_command(app, chosen);
+  add_request_command(app, chosen);
+  add_log_command(app, chosen);
   add_status_command(app, chosen);
   add_search_command(app, chosen);
   add_inspect_command(app, chosen);

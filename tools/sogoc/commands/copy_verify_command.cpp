@@ -1,9 +1,13 @@
 #include <filesystem>
 
+#include "storage/durable_file.hpp"
 #include "tools/sogoc/command.hpp"
 #include "tools/sogoc/copy_answer.hpp"
 #include "tools/sogoc/copy_check.hpp"
+#include "tools/sogoc/copy_checker.hpp"
+#include "tools/sogoc/copy_sources.hpp"
 #include "tools/sogoc/messages.hpp"
+#include "tools/sogoc/temporary_folder.hpp"
 
 namespace sogoc {
 namespace {
@@ -45,14 +49,68 @@ ExitCode exit_code_of(Verdict verdict) {
   return ExitCode::undecidable;
 }
 
+// What the archive of the issuing office knows beyond the file: where the copy stands in its log, whether
+// its source still has its bytes, and what its signatures were judged by.
+struct FromArchive {
+  std::optional<CopyDetails> copy;
+  LogStatus status = LogStatus::unknown;
+  bool source_holds = true;
+};
+
+Result<FromArchive> look_up(Archive& archive, const std::string& file) {
+  FromArchive found;
+  SOGOC_TRY(const Sha256 digest, digest_of_file(file));
+  SOGOC_TRY(found.copy, archive.copies().copy_by_file(digest));
+  if (!found.copy) return found;
+  found.status = log_status(found.copy->state);
+  if (found.copy->approved) {
+    const auto source = archive.blobs().find(found.copy->approved->digest);
+    const auto now = source ? digest_of_file(*source) : Result<Sha256>(Sha256{});
+    found.source_holds = now && *now == found.copy->approved->digest;
+  }
+  return found;
+}
+
+std::vector<AnswerRow> rows_of(const FromArchive& found) {
+  std::vector<AnswerRow> rows;
+  rows.push_back({tr("log of the office"), found.copy ? std::string(tr(std::string(name(found.status)).c_str())) + "  " + found.copy->copy_number
+                                                      : tr("this file was not issued here"),
+                  found.status == LogStatus::valid ? Verdict::valid : Verdict::undecidable});
+  if (found.copy)
+    rows.push_back({tr("source in the archive"), found.source_holds ? tr("unchanged") : tr("its bytes have changed"),
+                    found.source_holds ? Verdict::valid : Verdict::undecidable});
+  return rows;
+}
+
 Result<ExitCode> verify(const Options& options) {
-  SOGOC_TRY(const CheckTask task, task_of(options));
+  SOGOC_TRY(CheckTask task, task_of(options));
+  std::optional<FromArchive> found;
+  TemporaryFolder folder;
+  if (!options.archive.empty()) {
+    SOGOC_TRY(const auto archive, Archive::open(options.archive));
+    task.trial_archive = task.trial_archive || archive->identity().trial;
+    if (!options.file.empty()) {
+      SOGOC_TRY(found, look_up(*archive, options.file));
+    }
+    // A B-B copy does not carry what its certificate was judged by; the office kept it.
+    if (found && found->copy && task.bundle.empty()) {
+      SOGOC_TRY(folder, TemporaryFolder::create());
+      task.bundle = folder.path() / "evidence.json";
+      SOGOC_CHECK(write_file_durably(task.bundle, bundle_to_json(bundle_with(evidence_of(*found->copy)))));
+    }
+  }
   SOGOC_TRY(const CheckAnswer answer, check_in_worker(task));
-  // What the archive's own log and store say is added here, as rows (copy_answer.hpp).
   if (options.json) {
-    print_line(answer_to_json(answer));
+    OrderedJson json = OrderedJson::parse(answer_to_json(answer));
+    if (found) {
+      json["log_status"] = name(found->status);
+      json["source_unchanged"] = found->copy ? OrderedJson(found->source_holds) : OrderedJson();
+    }
+    print_json(json);
   } else {
-    for (const std::string& line : answer_in_words(answer, options.file)) print_line(line);
+    for (const std::string& line :
+         answer_in_words(answer, options.file, found ? rows_of(*found) : std::vector<AnswerRow>{}))
+      print_line(line);
   }
   return exit_code_of(answer.verdict());
 }

@@ -1,0 +1,238 @@
+// sogoc copy issue: from a confirmed source to a signed copy, as far as it goes without an approval.
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "models/copy_catalog.hpp"
+#include "pipeline/copies/vietnam_time.hpp"
+#include "tools/sogoc/commands/copy_commands.hpp"
+#include "tools/sogoc/copy_data.hpp"
+#include "tools/sogoc/copy_desk.hpp"
+#include "tools/sogoc/messages.hpp"
+
+namespace sogoc {
+namespace {
+
+struct Options {
+  std::string archive;
+  std::string kind = "register_copy";
+  std::string page;
+  std::string document;
+  std::int64_t request = 0;
+  std::string requester;
+  std::string level = "B-B";
+  std::string out;
+  std::string client_token;
+  std::string lookup_base;
+  std::vector<std::string> values;
+  std::string exception;
+  std::int64_t resume = 0;
+  bool original_presented = false;
+  bool source_is_sao_y = false;
+  std::string batch;
+  std::string by;
+  std::string role = "clerk";
+  bool json = false;
+};
+
+Result<std::string> text_of_file(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::stringstream text;
+  text << stream.rdbuf();
+  if (!stream)
+    return fail(ErrorCode::not_found, Retry::never, file, "cannot be read");
+  return std::move(text).str();
+}
+
+Result<CopySource> source_in(Catalogue& catalogue, const Options& options) {
+  if (options.page.empty() == options.document.empty())
+    return fail(ErrorCode::usage, Retry::never, "", "name either --page or --document");
+  if (!options.page.empty()) {
+    SOGOC_TRY(const PageName named, page_named(options.page));
+    SOGOC_TRY(const PageRow page, catalogue.page_at(named.batch, named.ordinal));
+    return CopySource{CopySourceKind::page, page.id};
+  }
+  SOGOC_TRY(const DocumentDetails document, find_document(catalogue, options.document));
+  return CopySource{CopySourceKind::document, document.row.id};
+}
+
+// --request N, or a request made now from --requester FILE.
+Result<std::optional<RequestDetails>> request_in(CopyDesk& desk, const Options& options, CopyKind kind,
+                                                 const CopySource& source, const Actor& by) {
+  if (options.request != 0) {
+    SOGOC_TRY(RequestDetails request, desk.archive().copies().request(options.request));
+    return std::optional(std::move(request));
+  }
+  if (options.requester.empty()) return std::optional<RequestDetails>{};
+  SOGOC_TRY(const std::string text, text_of_file(options.requester));
+  SOGOC_TRY(CopyRequest request, request_from_json(text));
+  request.kind = kind;
+  request.source = source;
+  SOGOC_CHECK(check_request(request));
+  NewRequest wanted;
+  wanted.client_token = options.client_token.empty() ? "" : options.client_token + "/request";
+  wanted.request = request;
+  wanted.received_at = desk.clock().now();
+  SOGOC_TRY(wanted.deadline, deadline_of(request, wanted.received_at));
+  SOGOC_TRY(RequestDetails made, desk.archive().copies().add_request(wanted, by));
+  return std::optional(std::move(made));
+}
+
+Result<CopyOrder> order_in(CopyDesk& desk, const Options& options) {
+  CopyOrder order;
+  const UtcTime now = desk.clock().now();
+  SOGOC_TRY(order.kind, copy_kind_named(options.kind));
+  SOGOC_TRY(order.source, source_in(desk.archive().catalogue(), options));
+  SOGOC_TRY(const CopyTemplate form, copy_template(options.kind, iso_day(vietnam_time(now).day)));
+  order.template_version = form.term.from;
+  order.with_images = form.images != Wanted::none;
+  order.with_fields = form.fields != Wanted::none;
+  order.client_token = options.client_token;
+  order.level = options.level;
+  order.body = desk.archive().identity().agency_name;
+  order.body_code = desk.archive().identity().agency_code;
+  order.lookup_base = options.lookup_base;
+  order.original_presented = options.original_presented;
+  order.source_is_sao_y = options.source_is_sao_y;
+  order.producer = "sogoc " SOGOC_VERSION;
+  if (!options.exception.empty()) order.exception = QualityException{options.exception, options.by};
+  for (const std::string& assignment : options.values) {
+    const std::size_t equals = assignment.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return fail(ErrorCode::usage, Retry::never, assignment, "write a value as KEY=VALUE, for example place=\"Xã A\"");
+    order.values.emplace_back(assignment.substr(0, equals), assignment.substr(equals + 1));
+  }
+  return order;
+}
+
+// Before a number is taken: a form that lacks a value would leave a void number behind.
+Done check_values(const CopyTemplate& form, const CopyOrder& order) {
+  const std::vector<std::string>& ours = flow_value_keys();
+  std::string missing;
+  for (const std::string& key : required_values(form)) {
+    const bool given = key == "form" || key == "image_pages" || (key == "lookup_url" && !order.lookup_base.empty()) ||
+                       std::find(ours.begin(), ours.end(), key) != ours.end() ||
+                       std::any_of(order.values.begin(), order.values.end(),
+                                   [&](const auto& value) { return value.first == key && !value.second.empty(); });
+    if (!given) missing += (missing.empty() ? "" : ", ") + key;
+  }
+  if (missing.empty()) return {};
+  return fail(ErrorCode::usage, Retry::never, form.kind, "this form also needs --value for: " + missing);
+}
+
+void add_request_values(CopyOrder& order, const RequestDetails& request) {
+  order.request = request.id;
+  order.values.emplace_back("requester", request.request.full_name);
+  order.values.emplace_back("copies", std::to_string(request.request.copies));
+  order.values.emplace_back("holder", request.request.holder_name.empty() ? request.request.full_name
+                                                                               : request.request.holder_name);
+}
+
+Result<CopyDetails> issue_one(CopyDesk& desk, const Options& options, const Actor& by) {
+  const CopyParts parts = desk.parts();
+  if (options.resume != 0) return continue_copy(parts, options.resume, by);
+  SOGOC_TRY(CopyOrder order, order_in(desk, options));
+  SOGOC_TRY(const auto request, request_in(desk, options, order.kind, order.source, by));
+  if (request) add_request_values(order, *request);
+  SOGOC_TRY(const CopyTemplate form, copy_template(options.kind, order.template_version));
+  SOGOC_CHECK(check_values(form, order));
+  SOGOC_TRY(const BookSeries series, series_for(order.kind, desk.clock().now()));
+  SOGOC_TRY(const CopyDetails copy, begin_copy(parts, order, series, by));
+  return continue_copy(parts, copy.id, by);
+}
+
+Result<ExitCode> issue(const Options& options) {
+  SOGOC_TRY(const Actor by, actor_of(options.by, options.role));
+  SOGOC_TRY(const auto desk, CopyDesk::open(options.archive));
+  SOGOC_TRY(const CopyDetails copy, issue_one(*desk, options, by));
+  return report_copy(*desk, copy, options.out, options.json);
+}
+
+// A line of a batch: the options of `copy issue` under their names, as JSON.
+Result<Options> options_in(const std::string& line, const Options& common) {
+  const OrderedJson json = OrderedJson::parse(line, nullptr, false);
+  if (!json.is_object())
+    return fail(ErrorCode::invalid_input, Retry::never, "batch", "a line is not a JSON object");
+  Options options = common;
+  for (const auto& [key, value] : json.items()) {
+    std::string* text = key == "page"       ? &options.page
+                        : key == "document" ? &options.document
+                        : key == "out"      ? &options.out
+                        : key == "token"    ? &options.client_token
+                        : key == "requester" ? &options.requester
+                                             : nullptr;
+    if (text != nullptr && value.is_string())
+      *text = value.get<std::string>();
+    else if (key == "request" && value.is_number_integer())
+      options.request = value.get<std::int64_t>();
+    else if (key == "values" && value.is_object())
+      for (const auto& [name, entry] : value.items())
+        options.values.push_back(name + "=" + (entry.is_string() ? entry.get<std::string>() : entry.dump()));
+    else
+      return fail(ErrorCode::invalid_input, Retry::never, key,
+                  "is no member of a batch line: page, document, out, token, requester, request, values");
+  }
+  return options;
+}
+
+// Each copy has its own number and its own line of the log; one that fails stops no other.
+Result<ExitCode> issue_batch(const Options& options) {
+  SOGOC_TRY(const Actor by, actor_of(options.by, options.role));
+  SOGOC_TRY(const auto desk, CopyDesk::open(options.archive));
+  std::ifstream lines(options.batch);
+  if (!lines) return fail(ErrorCode::not_found, Retry::never, options.batch, "cannot be read");
+  ExitCode worst = ExitCode::done;
+  std::string line;
+  while (std::getline(lines, line)) {
+    if (line.empty()) continue;
+    Result<ExitCode> done = [&]() -> Result<ExitCode> {
+      SOGOC_TRY(const Options one, options_in(line, options));
+      SOGOC_TRY(const CopyDetails copy, issue_one(*desk, one, by));
+      return report_copy(*desk, copy, one.out, options.json);
+    }();
+    if (!done) print_error(done.error(), options.json);
+    const ExitCode code = done ? *done : exit_code_for(done.error().code);
+    if (code != ExitCode::done && (worst == ExitCode::done || worst == ExitCode::needs_person)) worst = code;
+  }
+  return worst;
+}
+
+}  // namespace
+
+void add_copy_issue_command(CLI::App& copy, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command = copy.add_subcommand("issue", tr("number, compose and sign a copy of a confirmed page or document"));
+  command->footer(
+      "Examples: sogoc copy issue -A ARCHIVE --kind register_copy --page 3:12 --requester lan.json \\\n"
+      "              --level B-LTA --value place=\"Xã A\" -o ban-sao.pdf\n"
+      "          sogoc copy issue -A ARCHIVE --resume 17 -o ban-sao.pdf        after a crash or an approval\n"
+      "          sogoc copy issue -A ARCHIVE --batch copies.jsonl              one line a copy");
+  add_archive_option(*command, options->archive);
+  command->add_option("--kind", options->kind, tr("register_copy, certified_copy, sao_y, sao_luc, trich_sao, reader_copy"));
+  command->add_option("--page", options->page, tr("a page, BATCH:PAGE"));
+  command->add_option("--document", options->document, tr("a document"));
+  command->add_option("--request", options->request, tr("the request it answers"));
+  command->add_option("--requester", options->requester, tr("a file with the request, as JSON"));
+  command->add_option("--level", options->level, tr("level of the signatures"))
+      ->check(CLI::IsMember({"B-B", "B-T", "B-LT", "B-LTA"}));
+  command->add_option("--value", options->values, tr("KEY=VALUE of the form: place, certifier, certifier_title, converter ..."));
+  command->add_option("--lookup", options->lookup_base, tr("address of the lookup page, for the QR code"));
+  command->add_option("--exception", options->exception, tr("why a source below the colour or resolution rule is let pass"));
+  command->add_flag("--original-presented", options->original_presented, tr("the certifier saw the paper original"));
+  command->add_flag("--source-is-sao-y", options->source_is_sao_y, tr("the source is itself a sao y"));
+  command->add_option("--token", options->client_token, tr("repeated with the same token, the same copy is continued"));
+  auto* resume = command->add_option("--resume", options->resume, tr("go on with this copy"));
+  command->add_option("--batch", options->batch, tr("a file with a JSON object for each copy"))->excludes(resume);
+  command->add_option("-o,--output", options->out, tr("where the issued copy goes"));
+  command->add_option("--role", options->role, tr("clerk, head, certifier or archivist"));
+  add_by_option(*command, options->by);
+  command->add_flag("--json", options->json, tr("answer in JSON"));
+  command->callback([options, &chosen] {
+    chosen = [options] { return options->batch.empty() ? issue(*options) : issue_batch(*options); };
+  });
+}
+
+}  // namespace sogoc
