@@ -231,6 +231,10 @@ Result<std::unique_ptr<Archive>> Archive::create(const std::filesystem::path& fo
       return fail(ErrorCode::already_exists, Retry::never, folder.string(),
                   "is not empty; name a new folder");
   }
+  const auto parent = std::filesystem::absolute(folder, failed).lexically_normal().parent_path();
+  if (!failed && !std::filesystem::is_directory(parent, failed))
+    return fail(ErrorCode::not_found, Retry::after_operator, parent.string(),
+                "is not a folder; make it first, or name another place for the archive");
   SOGOC_CHECK(make_folder(folder / kLocksFolder));
   SOGOC_TRY(OwnedFd shared, share_archive(folder));
   auto archive = std::make_unique<FileArchive>(folder, identity, std::move(shared), options.clock);

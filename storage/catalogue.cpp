@@ -22,6 +22,10 @@ Done needs_name(const std::string& by) {
   return fail(ErrorCode::usage, Retry::never, "who", "say who decides this");
 }
 
+std::string decision_note(PageState state, const std::string& note) {
+  return std::string(name(state)) + (note.empty() ? "" : ": " + note);
+}
+
 auto no_such(std::string what) {
   return fail(ErrorCode::not_found, Retry::never, std::move(what), "does not exist");
 }
@@ -237,8 +241,49 @@ Done Catalogue::confirm_page(PageId page, PageState state, const std::string& by
         "UPDATE pages SET state = ?2, confirmed = ?2, decided_by = ?3, decided_at = ?4 WHERE id = "
         "?1",
         page, name(state), by, now);
-    add_event_row(database_, now, by, "confirm_page", found->name,
-                  std::string(name(state)) + (note.empty() ? "" : ": " + note));
+    if (state == PageState::unreadable) {
+      // Its picture goes into the document, or a page that says there is none.
+      run_page_anew(database_, found->batch, page, now);
+      settle_document(database_, found->document, now);
+    }
+    add_event_row(database_, now, by, "confirm_page", found->name, decision_note(state, note));
+    return {};
+  });
+}
+
+Done Catalogue::accept_unreadable_file(BatchId batch, std::int64_t ordinal, const std::string& by,
+                                       const std::string& note) {
+  SOGOC_CHECK(needs_name(by));
+  return database_.write([&]() -> Done {
+    const std::string subject = fmt::format("batch {} file {}", batch, ordinal);
+    std::optional<FileId> id;
+    {
+      auto query = database_.query("SELECT id FROM files WHERE batch = ?1 AND ordinal = ?2", batch,
+                                   ordinal);
+      if (query.next()) id = query.integer(0);
+    }
+    if (!id) return no_such(subject);
+    const FileRow file = load_files(database_, "WHERE id = ?1", *id).front();
+    if (file.state != FileState::quarantined)
+      return fail(ErrorCode::conflict, Retry::after_operator, subject,
+                  "is not quarantined; only a file that could not be opened is accepted as "
+                  "unreadable");
+    const UtcTime now = clock_.now();
+    // How many pages it has nobody knows: one stands for all of them.
+    database_.run(
+        "UPDATE files SET state = 'opened', error = NULL, page_count = 1 WHERE id = ?1", file.id);
+    database_.run(
+        "INSERT INTO pages (batch, file, document, idx, state, confirmed, decided_by, decided_at) "
+        "VALUES (?1, ?2, ?3, 0, 'received', ?4, ?5, ?6)",
+        batch, file.id, file.document, name(PageState::unreadable), by, now);
+    const PageId page = database_.last_id();
+    database_.run("DELETE FROM jobs WHERE kind = ?1 AND subject = ?2", rank_of(JobKind::open),
+                  file.id);
+    run_page_anew(database_, batch, page, now);
+    number_pages(database_, batch);
+    settle_document(database_, file.document, now);
+    add_event_row(database_, now, by, "confirm_file", subject,
+                  decision_note(PageState::unreadable, note));
     return {};
   });
 }
@@ -280,8 +325,8 @@ Done Catalogue::release_restricted(PageId page, const std::string& by, Restricte
     database_.run("UPDATE pages SET released = ?2, decided_by = ?3, decided_at = ?4 WHERE id = ?1",
                   page, release, by, now);
     if (release) {
-      // A page that was never read (its state came from a person) would have no record to write.
-      set_page_state(database_, page, PageState::done);
+      // What a person had decided before stands again.
+      database_.run("UPDATE pages SET state = coalesce(confirmed, 'done') WHERE id = ?1", page);
       settle_document(database_, found->document, now);
     }
     add_event_row(database_, now, by, release ? "release_page" : "withhold_page", found->name,

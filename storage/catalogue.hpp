@@ -229,9 +229,13 @@ class Catalogue {
   [[nodiscard]] Result<ReceivedBefore> received_before(const NewBatch& batch);
 
   // ---- What a person decides. `by` must not be empty.
-  // To done or blank, from needs_person, done or blank.
+  // To done or blank, from needs_person, done or blank; to unreadable, from quarantined: the next
+  // run writes its document with the page's picture, or with a page that says there is none.
   [[nodiscard]] Done confirm_page(PageId page, PageState state, const std::string& by,
                                   const std::string& note);
+  // The same for a file that could not be opened: one such page stands for it.
+  [[nodiscard]] Done accept_unreadable_file(BatchId batch, std::int64_t ordinal,
+                                            const std::string& by, const std::string& note);
   // An empty value confirms that the field is empty. May be confirmed again: history keeps all.
   [[nodiscard]] Done confirm_field(DocumentId document, const std::string& key,
                                    const std::string& value, const std::string& by);

@@ -44,6 +44,7 @@ DossierCounts load_dossier_counts(Database& database, std::int64_t dossier) {
     if (state == "needs_person") counts.pages_need_person += n;
     if (state == "quarantined") counts.pages_quarantined += n;
     if (state == "restricted") counts.pages_restricted += n;
+    if (state == "unreadable") counts.pages_unreadable += n;
   }
   return counts;
 }

@@ -98,6 +98,13 @@ void queue_job(Database& database, JobKind kind, BatchId batch, std::int64_t sub
       rank_of(kind), batch, subject, now);
 }
 
+void run_page_anew(Database& database, BatchId batch, PageId page, UtcTime now) {
+  database.run("DELETE FROM jobs WHERE kind = ?1 AND subject = ?2", rank_of(JobKind::page), page);
+  database.run("UPDATE pages SET state = 'received', error = NULL, finished_at = NULL WHERE id = ?1",
+               page);
+  queue_job(database, JobKind::page, batch, page, now);
+}
+
 void set_page_state(Database& database, PageId page, PageState state) {
   database.run("UPDATE pages SET state = ?2 WHERE id = ?1", page, name(state));
 }
@@ -214,7 +221,9 @@ Progress load_progress(Database& database, std::optional<BatchId> batch) {
       progress.pages += n;
       if (state == "quarantined") progress.pages_failed += n;
       if (state == "needs_person") progress.pages_need_person += n;
-      if (state == "done" || state == "blank" || state == "needs_person" || state == "restricted")
+      if (state == "unreadable") progress.pages_unreadable += n;
+      if (state == "done" || state == "blank" || state == "needs_person" ||
+          state == "restricted" || state == "unreadable")
         progress.pages_done += n;
     } else if (what == "jobs") {
       if (state == "queued") progress.jobs_queued += n;

@@ -29,6 +29,8 @@ struct JobRow {
 // The only function that changes jobs.state. Checks the arrow.
 void move_job(Database& database, const JobRow& job, JobState to);
 
+// The page is to be read from the start, whatever became of its job.
+void run_page_anew(Database& database, BatchId batch, PageId page, UtcTime now);
 void queue_job(Database& database, JobKind kind, BatchId batch, std::int64_t subject, UtcTime now);
 
 void set_page_state(Database& database, PageId page, PageState state);

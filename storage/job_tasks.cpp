@@ -21,16 +21,18 @@ void fill_file_task(Database& database, const JobRow& job, Task& task) {
 
 void fill_page_task(Database& database, const JobRow& job, Task& task) {
   auto query = database.query(
-      "SELECT f.digest, f.name, f.media_type, f.first_page, f.ordinal, p.idx "
+      "SELECT f.digest, f.name, f.media_type, f.first_page, f.ordinal, p.idx, p.confirmed "
       "FROM pages p JOIN files f ON f.id = p.file WHERE p.id = ?1",
       job.subject);
   if (!query.next()) fail_stored("a job of no page");
   task.file = query.digest(0);
   task.file_name = query.text(1);
-  task.media_type = stored_value(kMediaTypeNames, query.text(2));
+  // A file that never opened has none; readers judge by content.
+  if (!query.text(2).empty()) task.media_type = stored_value(kMediaTypeNames, query.text(2));
   task.index = PageIndex(static_cast<std::uint32_t>(query.integer(5)));
   const auto first = query.null(3) ? std::nullopt : std::optional(query.integer(3));
   task.about = page_name(job.batch, first, query.integer(4), query.integer(5));
+  task.accepted_unreadable = !query.null(6) && query.text(6) == name(PageState::unreadable);
 }
 
 void fill_document_task(Database& database, const JobRow& job, UtcTime queued_at, Task& task) {

@@ -230,6 +230,35 @@ CREATE UNIQUE INDEX search_rows_of ON search_rows (document, page);
 CREATE VIRTUAL TABLE search USING fts5 (metadata, body, tokenize = 'sogoc_vi1');
 )sql";
 
+// Pages may be unreadable. A CHECK cannot be changed in place; nothing refers to pages by key, and
+// dropping the old table drops its indexes and counting triggers, whose counts stay as they are.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE pages_3 (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  batch INTEGER NOT NULL REFERENCES batches,
+  file INTEGER NOT NULL REFERENCES files,
+  document INTEGER NOT NULL REFERENCES documents,
+  idx INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('received', 'reading', 'done', 'blank', 'needs_person',
+                                       'quarantined', 'restricted', 'unreadable')),
+  reasons TEXT NOT NULL DEFAULT '[]',
+  error TEXT,
+  confirmed TEXT,
+  released INTEGER NOT NULL DEFAULT 0,
+  decided_by TEXT NOT NULL DEFAULT '',
+  decided_at INTEGER,
+  finished_at INTEGER,
+  UNIQUE (file, idx)
+) STRICT;
+INSERT INTO pages_3 SELECT id, batch, file, document, idx, state, reasons, error, confirmed,
+  released, decided_by, decided_at, finished_at FROM pages;
+DROP TABLE pages;
+ALTER TABLE pages_3 RENAME TO pages;
+CREATE INDEX pages_document ON pages (document, state);
+CREATE INDEX pages_batch_state ON pages (batch, state);
+CREATE INDEX pages_finished ON pages (finished_at) WHERE finished_at IS NOT NULL;
+)sql";
+
 }  // namespace
 
 Done migrate(Database& database, int up_to) {
@@ -251,6 +280,10 @@ Done migrate(Database& database, int up_to) {
       database.run_script(kVersion1Rest);
     }
     if (version < 2 && up_to >= 2) add_copy_tables(database);
+    if (version < 3 && up_to >= 3) {
+      database.run_script(kVersion3);
+      database.run_script(fmt::format(fmt::runtime(kCounting), "pages").c_str());
+    }
     if (version < up_to) database.run_script(fmt::format("PRAGMA user_version = {}", up_to).c_str());
     return {};
   });

@@ -37,11 +37,11 @@ inline constexpr NameTable<RegionKind, 9> kRegionKindNames{{
 inline constexpr NameTable<PageOrigin, 3> kPageOriginNames{{
     {PageOrigin::scan, "scan"}, {PageOrigin::born_digital_graft, "born_digital_graft"},
     {PageOrigin::born_digital_render, "born_digital_render"}}};
-inline constexpr NameTable<PageState, 7> kPageStateNames{{
+inline constexpr NameTable<PageState, 8> kPageStateNames{{
     {PageState::received, "received"}, {PageState::reading, "reading"},
     {PageState::done, "done"}, {PageState::blank, "blank"},
     {PageState::needs_person, "needs_person"}, {PageState::quarantined, "quarantined"},
-    {PageState::restricted, "restricted"}}};
+    {PageState::restricted, "restricted"}, {PageState::unreadable, "unreadable"}}};
 inline constexpr NameTable<ValueState, 6> kValueStateNames{{
     {ValueState::read, "read"}, {ValueState::confirmed, "confirmed"},
     {ValueState::empty, "empty"}, {ValueState::illegible, "illegible"},

@@ -190,6 +190,7 @@ struct PageRecord {
 };
 
 // Page states: received -> reading -> done | blank | needs_person | quarantined | restricted.
+// unreadable: it was quarantined, and a person accepted that it has no text.
 enum class PageState : std::uint8_t {
   received,
   reading,
@@ -198,6 +199,7 @@ enum class PageState : std::uint8_t {
   needs_person,
   quarantined,
   restricted,
+  unreadable,
 };
 
 // ---- Metadata ------------------------------------------------------------------------------

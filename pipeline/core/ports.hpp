@@ -57,6 +57,14 @@ struct DecodedPage {
   std::vector<std::string> notes;
 };
 
+// A page of our own that stands for one which cannot be decoded: it says so in words.
+struct NoticePage {
+  SizePx size;
+  Resolution resolution;
+  PlacedPicture picture;
+  Region words;                             // of the notice: never body text
+};
+
 // workers/pdf_read and workers/image: outside bytes to pixels. Runs only in a worker process.
 class FileReader {
  public:

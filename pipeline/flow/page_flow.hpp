@@ -21,6 +21,8 @@ struct PageParts {
   std::function<PageText(std::vector<Region> own_text)> arrange;
   // A small JPEG for lists and reports; longest side in pixels.
   std::function<Result<std::vector<std::uint8_t>>(const PageImage&, int longest_side)> thumbnail;
+  // Stands for a page that cannot be decoded and that a person accepted so.
+  std::function<Result<NoticePage>(BlobSink&)> notice;
 };
 
 // Says what a received file is and how many pages it has.

@@ -66,6 +66,8 @@ Result<TaskResult> checked_page(const HeldTask& held, TaskResult result, BlobSto
     return untrue(task, "its thumbnail was not stored");
   if (!record->secrecy_marks.empty() && outcome.state != PageState::restricted)
     return untrue(task, "a page with a secrecy mark must be restricted");
+  if (task.accepted_unreadable != (outcome.state == PageState::unreadable))
+    return untrue(task, "only a page that a person accepted so ends as unreadable");
   return result;
 }
 

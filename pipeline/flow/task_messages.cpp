@@ -139,7 +139,8 @@ PageOutcome page_outcome(const Json& json) {
     case PageState::needs_person:
       break;
     case PageState::restricted:
-      if (outcome.thumbnail) bad("thumbnail", "must not be made of a restricted page");
+    case PageState::unreadable:
+      if (outcome.thumbnail) bad("thumbnail", "must not be made of a page that nobody may see");
       break;
     case PageState::received:
     case PageState::reading:
@@ -160,6 +161,7 @@ Message to_message(const Task& task) {
     body["file_name"] = task.file_name;
     body["media_type"] = name_in(kMediaTypeNames, task.media_type);
     body["index"] = task.index.zero_based();
+    body["accepted_unreadable"] = task.accepted_unreadable;
   }
   return with_header(MessageKind::task,
                      {{"lease", write(task.lease)}, {"kind", name_in(kTaskKindNames, task.kind)}},
@@ -181,6 +183,7 @@ Result<Task> task_in(const Message& message) {
       task.file = digest(body, "file");
       task.file_name = text(body, "file_name", kMaxTextBytes);
       task.media_type = named(body, "media_type", kMediaTypeNames);
+      task.accepted_unreadable = yes_no(body, "accepted_unreadable");
       task.index = PageIndex(static_cast<std::uint32_t>(
           integer(body, "index", 0, std::numeric_limits<std::uint32_t>::max() - 1)));
     }

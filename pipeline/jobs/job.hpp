@@ -60,6 +60,7 @@ struct Task {
   std::string file_name;                // as received, for messages to people only
   MediaType media_type = MediaType::pdf;  // page only
   PageIndex index;                      // page only: page in the file
+  bool accepted_unreadable = false;     // page only: a person wants it kept without being read
   // document
   DocumentSource document;
 };
@@ -69,7 +70,7 @@ struct PageOutcome {
   Sha256 record;                        // PageRecord blob
   std::vector<Sha256> work_blobs;       // pictures: needed until the document is written
   std::optional<Sha256> thumbnail;
-  PageState state = PageState::done;    // done, blank, needs_person or restricted
+  PageState state = PageState::done;    // done, blank, needs_person, restricted, unreadable
   std::vector<std::string> reasons;     // why a person is needed; secrecy marks
 };
 

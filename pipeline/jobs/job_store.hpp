@@ -34,9 +34,10 @@ struct NewBatch {
 struct Progress {
   std::int64_t files = 0, documents = 0;
   std::int64_t pages = 0;               // known so far; grows while files are opened
-  std::int64_t pages_done = 0;          // done, blank, needs_person or restricted
+  std::int64_t pages_done = 0;          // done, blank, needs_person, restricted, unreadable
   std::int64_t pages_failed = 0;        // quarantined
   std::int64_t pages_need_person = 0;
+  std::int64_t pages_unreadable = 0;    // of the done: a person accepted that nobody could read them
   std::int64_t files_failed = 0;        // quarantined: could not be opened
   std::int64_t documents_done = 0, documents_waiting = 0, documents_failed = 0;
   std::int64_t jobs_queued = 0, jobs_leased = 0;

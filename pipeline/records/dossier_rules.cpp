@@ -39,9 +39,9 @@ DossierCheck compare_dossier(std::optional<int> declared_sheets, const DossierCo
   const auto unfinished = [&](std::int64_t count, std::string_view what) {
     if (count > 0) check.unfinished.push_back(fmt::format("{} {}", count, what));
   };
-  unfinished(counts.files_quarantined, "files could not be opened; run them again or replace them");
+  unfinished(counts.files_quarantined, "files could not be opened; run them again or accept them as unreadable");
   unfinished(counts.pages_open, "pages are not read yet; start a run");
-  unfinished(counts.pages_quarantined, "pages could not be read; run them again");
+  unfinished(counts.pages_quarantined, "pages could not be read; run them again or accept them as unreadable");
   unfinished(counts.pages_restricted, "pages bear a secrecy mark; an authorised person decides");
   unfinished(counts.pages_need_person, "pages need a person; confirm them");
   if (check.unfinished.empty())

@@ -36,6 +36,7 @@ struct DossierCounts {
   std::int64_t pages_need_person = 0;
   std::int64_t pages_quarantined = 0;
   std::int64_t pages_restricted = 0;
+  std::int64_t pages_unreadable = 0;  // accepted so by a person
   std::int64_t files_quarantined = 0;
   friend bool operator==(const DossierCounts&, const DossierCounts&) = default;
 };

@@ -17,12 +17,13 @@ namespace sogoc {
 // Its document may be written with it.
 [[nodiscard]] bool may_be_written(PageState state);
 
-// A person accepts a page as done or blank; conflict says why not.
+// A person accepts a page as done or blank, or a quarantined one as unreadable; conflict says why
+// not.
 [[nodiscard]] Done check_confirm(std::string_view page, PageState from, PageState to);
 
 // What a person decided about a page so far.
 struct PageDecisions {
-  std::optional<PageState> confirmed;  // done or blank
+  std::optional<PageState> confirmed;  // done, blank or unreadable
   bool released = false;               // looked at its secrecy mark, and let it through
 };
 

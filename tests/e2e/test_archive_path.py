@@ -85,6 +85,52 @@ class ArchivePath(ProgramTest):
         self.sogoc("export", "--archive", self.archive, "--to", self.folder / "out")
         self.assertEqual(len(list((self.folder / "out").glob("*.pdf"))), 1)
 
+    def test_a_person_accepts_what_could_not_be_read(self):
+        self.make_archive()
+        lost = bytearray((SAMPLES / "cong-van.tif").read_bytes())
+        cut = self.folder / "half.pdf"  # its second picture is no JPEG any more
+        whole = bytearray((SAMPLES / "quyet-dinh.pdf").read_bytes())
+        second = whole.rfind(b"\xff\xd8\xff")
+        whole[second + 600:second + 60_000] = bytes(59_400)
+        cut.write_bytes(whole)
+        (self.folder / "odd.bin").write_bytes(bytes(lost[100:5000]))
+        self.ingest(cut, self.folder / "odd.bin", code=0)
+        done = self.run_archive(code=3).json()
+        waiting = {p["file"]: p for p in done["needs_person"]}
+        self.assertEqual(waiting["half.pdf"]["where"], "1:2")
+        self.assertEqual(waiting["odd.bin"]["where"], "file 1:2")
+
+        early = self.sogoc("confirm", "-A", self.archive, "--page", "1:1", "--as", "unreadable", code=None)
+        self.assertNotEqual(early.code, 0)
+        self.assertIn("not quarantined", early.err)
+        self.sogoc("confirm", "-A", self.archive, "--page", "1:2", "--as", "unreadable", "--by", "Người Kiểm", "--note", "mờ")
+        self.sogoc("confirm", "-A", self.archive, "--file", "1:2", "--as", "unreadable", "--by", "Người Kiểm")
+        report = self.folder / "report.html"
+        done = self.run_archive(code=0, options=("--report", report)).json()
+        self.assertEqual((done["documents"], done["pages"], done["failed"], done["needs_person"]), (2, 3, 0, []))
+        self.assertIn("unreadable", report.read_text(encoding="utf-8"))
+        self.assertEqual(self.sogoc("status", "-A", self.archive, "--json").json()["pages_unreadable"], 2)
+        page = self.sogoc("inspect", "-A", self.archive, "--page", "1:2", "--json").json()
+        self.assertEqual((page["state"], page["decided_by"]), ("unreadable", "Người Kiểm"))
+        self.assertIsNone(page["record"]["thumbnail"])
+
+        self.sogoc("export", "-A", self.archive, "--to", self.folder / "out")
+        pdfs = sorted((self.folder / "out").glob("*.pdf"))
+        self.assertIn("Pages:           2", output("pdfinfo", pdfs[0]))
+        self.assertIn("TRANG KHÔNG ĐỌC ĐƯỢC", output("pdftotext", pdfs[1], "-"))
+        # The notice is no text of the document.
+        texts = [t.read_text(encoding="utf-8") for t in sorted((self.folder / "out").glob("*.txt"))]
+        self.assertEqual(texts[1].strip(), "")
+        self.assertFalse(self.sogoc("search", "-A", self.archive, "--json", "không giải mã").json()["hits"])
+        self.assertTrue(self.sogoc("verify", "-A", self.archive, "--json").json()["holds"])
+
+    def test_init_below_a_missing_folder_names_it(self):
+        answer = self.sogoc("init", self.folder / "nowhere" / "archive", code=None)
+        self.assertNotEqual(answer.code, 0)
+        self.assertIn(str(self.folder / "nowhere"), answer.err)
+        self.assertNotIn("nowhere/archive", answer.err)
+        self.assertFalse((self.folder / "nowhere").exists())
+
     def test_verify_finds_every_flipped_byte_missing_and_foreign_file(self):
         self.make_archive()
         self.ingest(SAMPLES / "thong-bao.jpg")
@@ -124,6 +170,17 @@ class ArchivePath(ProgramTest):
         self.make_archive()
         answer = self.sogoc("status", "--archive", self.archive, LANGUAGE="vi")
         self.assertIn("văn bản 0", answer.out)
+        help_text = self.sogoc("confirm", "--help", LANGUAGE="vi").out
+        for words in ("Cách dùng", "Tùy chọn", "BẮT BUỘC", "Ví dụ", "người có trách nhiệm xác nhận"):
+            self.assertIn(words, help_text)
+        self.assertIn("thiếu --archive", self.sogoc("status", code=2, LANGUAGE="vi").err)
+        self.assertIn("không hiểu đối số: --nothing", self.sogoc("status", "-A", self.archive, "--nothing", code=2, LANGUAGE="vi").err)
+        # A sentence with a blank, composed far below the command.
+        elsewhere = self.folder / "elsewhere"
+        missing = self.sogoc("status", "--archive", elsewhere, code=None, LANGUAGE="vi").err
+        self.assertIn(f"không phải kho lưu trữ; hãy tạo bằng: sogoc init {elsewhere}", missing)
+        english = self.sogoc("status", "--archive", elsewhere, code=None).err
+        self.assertIn(f"is not an archive; make one with: sogoc init {elsewhere}", english)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,11 @@
 #include "pipeline/core/ports.hpp"
 #include "pipeline/flow/document_flow.hpp"
 #include "pipeline/flow/page_flow.hpp"
+#include "pipeline/flow/unread_page.hpp"
 #include "tools/sogoc/command.hpp"
 #include "workers/decode/codecs.hpp"
 #include "workers/decode/file_reader.hpp"
+#include "workers/decode/notice_page.hpp"
 #include "workers/image/straightener.hpp"
 #include "workers/metadata/rule_metadata_reader.hpp"
 #include "workers/ocr/reading_order.hpp"
@@ -40,7 +42,9 @@ class FlowRunner final : public TaskRunner {
         return TaskResult(std::move(opened));
       }
       case JobKind::page: {
-        SOGOC_TRY(auto page, read_page(page_parts(), task, source, sink));
+        SOGOC_TRY(auto page, task.accepted_unreadable
+                                 ? keep_unread_page(page_parts(), task, source, sink)
+                                 : read_page(page_parts(), task, source, sink));
         return TaskResult(std::move(page));
       }
       case JobKind::document: {
@@ -64,7 +68,8 @@ class FlowRunner final : public TaskRunner {
             },
             [](const PageImage& picture, int longest_side) {
               return make_thumbnail(picture, longest_side);
-            }};
+            },
+            unreadable_notice};
   }
 
   std::unique_ptr<FileReader> files_;

@@ -23,6 +23,7 @@ Task page_task() {
   task.file_name = "sổ \"đăng ký\" 1.tif";
   task.media_type = MediaType::tiff;
   task.index = PageIndex(11);
+  task.accepted_unreadable = true;
   return task;
 }
 
@@ -39,6 +40,7 @@ TEST(Messages, ATaskForAPageComesBackWhole) {
   EXPECT_EQ(task->file_name, sent.file_name);
   EXPECT_EQ(task->media_type, MediaType::tiff);
   EXPECT_EQ(task->index, PageIndex(11));
+  EXPECT_TRUE(task->accepted_unreadable);
 }
 
 TEST(Messages, ATaskForADocumentComesBackWhole) {
@@ -174,9 +176,11 @@ TEST(Messages, AWorkerGivesNoStateOfTheCoordinator) {
   }
 }
 
-TEST(Messages, ARestrictedPageHasNoThumbnail) {
-  const PageOutcome page{digest(1), {}, digest(2), PageState::restricted, {"MẬT"}};
-  EXPECT_FALSE(result_in(result_message({1, 1}, page), JobKind::page));
+TEST(Messages, APageThatNobodyMaySeeHasNoThumbnail) {
+  for (const PageState state : {PageState::restricted, PageState::unreadable}) {
+    const PageOutcome page{digest(1), {}, digest(2), state, {"MẬT"}};
+    EXPECT_FALSE(result_in(result_message({1, 1}, page), JobKind::page)) << name(state);
+  }
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ TEST(DossierCheck, NamesEverythingThatIsUnfinished) {
 
 constexpr PageState kAllPageStates[] = {
     PageState::received,     PageState::reading,     PageState::done,      PageState::blank,
-    PageState::needs_person, PageState::quarantined, PageState::restricted};
+    PageState::needs_person, PageState::quarantined, PageState::restricted, PageState::unreadable};
 
 TEST(PageRules, OnlyAPageThatWasReadIsFinal) {
   for (const PageState state : kAllPageStates)
@@ -109,8 +109,10 @@ TEST(PageRules, OnlyAPageThatWasReadIsFinal) {
 TEST(PageRules, LetAPersonConfirmOnlyWhatWasRead) {
   for (const PageState from : kAllPageStates)
     for (const PageState to : kAllPageStates) {
+      const bool was_read = may_be_written(from) && from != PageState::unreadable;
       const bool allowed =
-          may_be_written(from) && (to == PageState::done || to == PageState::blank);
+          (was_read && (to == PageState::done || to == PageState::blank)) ||
+          (from == PageState::quarantined && to == PageState::unreadable);
       EXPECT_EQ(check_confirm("page 1", from, to).has_value(), allowed)
           << name(from) << " -> " << name(to);
     }

@@ -122,6 +122,92 @@ TEST_F(CatalogueTest, TellsWhereTheFilesOfADocumentAre) {
   EXPECT_EQ(field(document, "subject").machine, read_field("subject", "Về việc A"));
 }
 
+// ---- Pages and files that nobody could read
+
+TEST_F(CatalogueTest, APersonAcceptsAPageThatCouldNotBeRead) {
+  EXPECT_DONE(catalogue().add_dossier({"D.1", "t", "", 2, ""}, "x"));
+  const BatchId batch = value_of(jobs().add_batch(batch_of({"a"}, "D.1")));
+  open_next(2);
+  read_next();
+  EXPECT_FALSE(refuse_next(JobKind::page).accepted_unreadable);
+  EXPECT_FALSE(claim().has_value());
+  EXPECT_EQ(value_of(catalogue().documents({.batch = batch})).front().state, DocumentState::waiting);
+
+  const auto pages = pages_of(batch);
+  EXPECT_EQ(catalogue().confirm_page(pages[0].id, PageState::unreadable, "x", "").error().code,
+            ErrorCode::conflict);
+  EXPECT_DONE(catalogue().confirm_page(pages[1].id, PageState::unreadable, "văn thư", "ố nước"));
+  const Task again = claim(JobKind::page);
+  EXPECT_TRUE(again.accepted_unreadable);
+  EXPECT_EQ(again.tries, 1);
+  EXPECT_DONE(jobs().finish_page(again.lease, page_outcome(again.about, PageState::unreadable)));
+  write_next({"one", ""});
+
+  const PageRow page = value_of(catalogue().page(pages[1].id));
+  EXPECT_EQ(page.state, PageState::unreadable);
+  EXPECT_EQ(page.decided_by, "văn thư");
+  EXPECT_FALSE(page.error.has_value());
+  EXPECT_EQ(value_of(catalogue().documents({.batch = batch})).front().state, DocumentState::done);
+  EXPECT_EQ(progress().pages_unreadable, 1);
+  EXPECT_EQ(progress().pages_done, 2);
+  EXPECT_EQ(progress().pages_failed, 0);
+  const DossierCheck check = value_of(catalogue().compare("D.1"));
+  EXPECT_TRUE(check.agrees());
+  EXPECT_EQ(check.counts.pages_unreadable, 1);
+  const Event event = value_of(catalogue().events(0, 100)).back();
+  EXPECT_EQ(event.what, "confirm_page");
+  EXPECT_EQ(event.subject, "batch 1 page 2");
+  EXPECT_EQ(event.note, "unreadable: ố nước");
+}
+
+TEST_F(CatalogueTest, WhatWasAcceptedAsUnreadableStaysSoWhenItsDocumentIsWrittenAnew) {
+  (void)value_of(jobs().add_batch(batch_of({"a"})));
+  open_next(2);
+  (void)refuse_next(JobKind::page);
+  read_next();
+  EXPECT_DONE(
+      catalogue().confirm_page(pages_of(1).front().id, PageState::unreadable, "văn thư", ""));
+  read_next(PageState::unreadable);
+  write_next({"", "two"});
+  EXPECT_DONE(catalogue().restrict_page(pages_of(1).back().id, "x", "nhầm"));
+  EXPECT_DONE(
+      catalogue().release_restricted(pages_of(1).back().id, "x", RestrictedDecision::release, ""));
+  const Task task = claim(JobKind::page);
+  EXPECT_TRUE(task.accepted_unreadable);
+  EXPECT_DONE(jobs().finish_page(task.lease, page_outcome(task.about, PageState::unreadable)));
+  read_next();
+  write_next({"", "two"});
+  EXPECT_EQ(pages_of(1).front().state, PageState::unreadable);
+}
+
+TEST_F(CatalogueTest, OnePageStandsForAFileThatAPersonAcceptsAsUnreadable) {
+  const BatchId batch = value_of(jobs().add_batch(batch_of({"a", "b"})));
+  (void)refuse_next(JobKind::open);
+  EXPECT_EQ(catalogue().accept_unreadable_file(batch, 2, "x", "").error().code,
+            ErrorCode::conflict);  // not opened yet
+  EXPECT_EQ(catalogue().accept_unreadable_file(batch, 3, "x", "").error().code,
+            ErrorCode::not_found);
+  EXPECT_EQ(catalogue().accept_unreadable_file(batch, 1, "", "").error().code, ErrorCode::usage);
+  open_next(1);
+  read_next();
+  write_next({"b"});
+  EXPECT_EQ(progress().files_failed, 1);
+
+  EXPECT_DONE(catalogue().accept_unreadable_file(batch, 1, "văn thư", "đĩa hỏng"));
+  const Task task = claim(JobKind::page);
+  EXPECT_TRUE(task.accepted_unreadable);
+  EXPECT_EQ(task.file, digest_of("a"));
+  EXPECT_EQ(task.index, PageIndex(0));
+  EXPECT_DONE(jobs().finish_page(task.lease, page_outcome(task.about, PageState::unreadable)));
+  write_next({""});
+  EXPECT_FALSE(claim().has_value());
+  EXPECT_EQ(progress().files_failed, 0);
+  EXPECT_EQ(progress().documents_done, 2);
+  EXPECT_EQ(progress().pages_unreadable, 1);
+  EXPECT_EQ(value_of(jobs().requeue_quarantined(std::nullopt)), 0);
+  EXPECT_EQ(value_of(catalogue().events(0, 100)).back().what, "confirm_file");
+}
+
 // ---- Confirmed pages
 
 TEST_F(CatalogueTest, APersonAcceptsAPage) {

@@ -74,6 +74,47 @@ TEST_F(DatabaseTest, RefusesTablesOfANewerVersion) {
   EXPECT_EQ(migrate(*database_).error().code, ErrorCode::unsupported_input);
 }
 
+TEST_F(DatabaseTest, BringsTablesOfTheFirstVersionToThisOne) {
+  TempFolder folder;
+  const auto database =
+      value_of(Database::open(folder.path() / "old.db", Database::Mode::create, false));
+  EXPECT_DONE(migrate(*database, 1));
+  const auto number = [&](const char* sql) {
+    return value_of(database->read([&]() -> Result<std::int64_t> {
+      auto query = database->query(sql);
+      EXPECT_TRUE(query.next());
+      return query.integer(0);
+    }));
+  };
+  EXPECT_EQ(number("PRAGMA user_version"), 1);
+  value_of(database->write([&]() -> Result<int> {
+    database->run_script(
+        "INSERT INTO batches (settings, operator, received_at, fingerprint) VALUES ('{}','x',1,x'00');"
+        "INSERT INTO documents (batch, ordinal, identifier, state) VALUES (1, 1, 'd', 'waiting');"
+        "INSERT INTO files (batch, document, ordinal, name, digest, bytes, state, page_count, "
+        "first_page) VALUES (1, 1, 1, 'a', x'01', 1, 'opened', 2, 1);"
+        "INSERT INTO pages (batch, file, document, idx, state) VALUES (1, 1, 1, 0, 'blank');"
+        "INSERT INTO pages (batch, file, document, idx, state) VALUES (1, 1, 1, 1, 'quarantined');"
+        "DELETE FROM pages WHERE idx = 1;"
+        "INSERT INTO pages (batch, file, document, idx, state) VALUES (1, 1, 1, 1, 'quarantined');");
+    return 0;
+  }));
+  EXPECT_DONE(migrate(*database));
+  EXPECT_EQ(number("PRAGMA user_version"), kSchemaVersion);
+  EXPECT_EQ(number("SELECT id FROM pages WHERE state = 'quarantined'"), 3);  // keys stay
+  value_of(database->write([&]() -> Result<int> {
+    database->run_script("UPDATE pages SET state = 'unreadable' WHERE id = 3;"
+                         "INSERT INTO pages (batch, file, document, idx, state) "
+                         "VALUES (1, 1, 1, 2, 'done');");
+    return 0;
+  }));
+  EXPECT_EQ(number("SELECT max(id) FROM pages"), 4);  // and are never given twice
+  EXPECT_EQ(number("SELECT n FROM counts WHERE what = 'pages' AND state = 'unreadable'"), 1);
+  EXPECT_EQ(number("SELECT n FROM counts WHERE what = 'pages' AND state = 'quarantined'"), 0);
+  EXPECT_EQ(number("SELECT n FROM counts WHERE what = 'pages' AND state = 'blank'"), 1);
+  EXPECT_DONE(migrate(*database));  // again: nothing to do
+}
+
 TEST_F(DatabaseTest, TellsEmptyTextFromNone) {
   EXPECT_DONE(remember("empty", ""));
   value_of(database_->read([&]() -> Result<int> {

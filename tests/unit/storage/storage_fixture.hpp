@@ -131,6 +131,13 @@ class ArchiveTest : public ::testing::Test {
     const Task task = claim(JobKind::open);
     EXPECT_DONE(jobs().finish_open(task.lease, {type, pages, {}, {}}));
   }
+  // The next job fails for good.
+  Task refuse_next(JobKind kind) {
+    Task task = claim(kind);
+    const Error error{ErrorCode::invalid_input, Retry::never, "", "the file ends early", {}};
+    EXPECT_DONE(jobs().fail_job(task.lease, error, clock_.now()));
+    return task;
+  }
   void read_next(PageState state = PageState::done) {
     const Task task = claim(JobKind::page);
     EXPECT_DONE(jobs().finish_page(task.lease, page_outcome(task.about, state)));
