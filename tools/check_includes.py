@@ -46,7 +46,8 @@ ADAPTERS = {
 }
 # Headers of an adapter that nobody outside its folder includes.
 PRIVATE_HEADERS = {"pipeline/transport/zap_handler.hpp", "workers/decode/tiff_memory.hpp",
-                   "workers/image/page_map.hpp", "workers/pdf_read/pdf_document.hpp"}
+                   "workers/image/page_map.hpp", "workers/pdf_read/content_operands.hpp",
+                   "workers/pdf_read/pdf_document.hpp"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]')
 
 

@@ -9,6 +9,10 @@
 #include <qpdf/BufferInputSource.hh>
 #include <qpdf/QPDFTokenizer.hh>
 
+#include "workers/pdf_read/content_operands.hpp"
+#include "workers/pdf_read/graphics_state.hpp"
+#include "workers/pdf_read/inline_image.hpp"
+
 namespace sogoc::pdf {
 namespace {
 
@@ -20,61 +24,6 @@ constexpr std::size_t kMaxStates = 512;          // q without Q
 constexpr std::size_t kMaxOperands = 600;
 constexpr std::uint64_t kMaxContentBytes = 96u << 20;   // of a page, forms counted each time
 constexpr std::uint64_t kMaxInlineBytes = 64u << 20;
-
-using Rgb = std::array<double, 3>;
-
-struct Operand {
-  enum class Kind : std::uint8_t { number, name, string, other } kind = Kind::other;
-  double number = 0;
-  std::string text;          // name with its slash; bytes of a string
-  std::size_t length = 0;    // of a string
-};
-
-struct State {
-  Affine ctm;
-  Clip clip;
-  std::optional<Rgb> fill = Rgb{0, 0, 0};
-  std::optional<Rgb> stroke = Rgb{0, 0, 0};
-  std::string fill_space = "/DeviceGray";
-  std::string stroke_space = "/DeviceGray";
-  int text_mode = 0;
-  bool plain = true;
-  QPDFObjectHandle font;
-};
-
-Rgb from_cmyk(double c, double m, double y, double k) {
-  return {(1 - c) * (1 - k), (1 - m) * (1 - k), (1 - y) * (1 - k)};
-}
-
-const std::map<std::string, std::string>& long_keys() {
-  static const std::map<std::string, std::string> keys = {
-      {"/BPC", "/BitsPerComponent"}, {"/CS", "/ColorSpace"}, {"/D", "/Decode"},
-      {"/DP", "/DecodeParms"},       {"/F", "/Filter"},      {"/H", "/Height"},
-      {"/IM", "/ImageMask"},         {"/I", "/Interpolate"}, {"/W", "/Width"},
-      {"/L", "/Length"}};
-  return keys;
-}
-
-QPDFObjectHandle long_names(QPDFObjectHandle value, bool filter) {
-  static const std::map<std::string, std::string> filters = {
-      {"/AHx", "/ASCIIHexDecode"}, {"/A85", "/ASCII85Decode"}, {"/LZW", "/LZWDecode"},
-      {"/Fl", "/FlateDecode"},     {"/RL", "/RunLengthDecode"}, {"/CCF", "/CCITTFaxDecode"},
-      {"/DCT", "/DCTDecode"}};
-  static const std::map<std::string, std::string> spaces = {
-      {"/G", "/DeviceGray"}, {"/RGB", "/DeviceRGB"}, {"/CMYK", "/DeviceCMYK"}, {"/I", "/Indexed"}};
-  const auto& names = filter ? filters : spaces;
-  if (value.isName()) {
-    const auto found = names.find(value.getName());
-    return found == names.end() ? value : QPDFObjectHandle::newName(found->second);
-  }
-  if (!value.isArray()) return value;
-  QPDFObjectHandle array = QPDFObjectHandle::newArray();
-  for (int i = 0; i < std::min(value.getArrayNItems(), 16); ++i) {
-    QPDFObjectHandle item = value.getArrayItem(i);
-    array.appendItem(item.isName() ? long_names(item, filter) : item);
-  }
-  return array;
-}
 
 class Walker {
  public:
@@ -118,7 +67,7 @@ class Walker {
     auto input = std::make_shared<BufferInputSource>("content", bytes);
     QPDFTokenizer tokenizer;
     tokenizer.allowEOF();
-    std::vector<Operand> operands;
+    Operands operands;
     const std::size_t bottom = stack_.size();  // a form cannot pop what it did not push
     for (;;) {
       const QPDFTokenizer::Token token = tokenizer.readToken(input, "content", true);
@@ -141,7 +90,7 @@ class Walker {
         inline_dictionary_ += ' ';
         inline_dictionary_ += token.getRawValue();
       }
-      if (operands.size() < kMaxOperands) operands.push_back(operand(type, token));
+      if (operands.size() < kMaxOperands) operands.push_back(operand_of(token));
       else if (type == QPDFTokenizer::tt_string) {
         operands.back() = joined(operands.back(), token);
         content_.codes_incomplete = true;
@@ -154,53 +103,6 @@ class Walker {
     return {};
   }
 
-  static Operand operand(QPDFTokenizer::token_type_e type, const QPDFTokenizer::Token& token) {
-    Operand operand;
-    switch (type) {
-      case QPDFTokenizer::tt_integer:
-      case QPDFTokenizer::tt_real: {
-        operand.kind = Operand::Kind::number;
-        const double value = std::strtod(token.getValue().c_str(), nullptr);
-        operand.number = std::isfinite(value) ? std::clamp(value, -1e9, 1e9) : 0;
-        break;
-      }
-      case QPDFTokenizer::tt_name:
-        operand.kind = Operand::Kind::name;
-        operand.text = token.getValue();
-        break;
-      case QPDFTokenizer::tt_string:
-        operand.kind = Operand::Kind::string;
-        operand.length = token.getValue().size();
-        operand.text = token.getValue();
-        break;
-      default: break;
-    }
-    return operand;
-  }
-  // Strings of an endless TJ array are still counted.
-  static Operand joined(Operand last, const QPDFTokenizer::Token& token) {
-    last.length = (last.kind == Operand::Kind::string ? last.length : 0) + token.getValue().size();
-    last.kind = Operand::Kind::string;
-    return last;
-  }
-
-  // The last `count` operands when all are numbers.
-  template <std::size_t count>
-  static std::optional<std::array<double, count>> numbers(const std::vector<Operand>& operands) {
-    if (operands.size() < count) return std::nullopt;
-    std::array<double, count> values{};
-    for (std::size_t i = 0; i < count; ++i) {
-      const Operand& operand = operands[operands.size() - count + i];
-      if (operand.kind != Operand::Kind::number) return std::nullopt;
-      values[i] = operand.number;
-    }
-    return values;
-  }
-  static std::string last_name(const std::vector<Operand>& operands) {
-    return !operands.empty() && operands.back().kind == Operand::Kind::name ? operands.back().text
-                                                                            : std::string();
-  }
-
   QPDFObjectHandle resource(const std::string& category, const std::string& name) {
     if (!resources_.isInitialized() || !resources_.isDictionary() || name.empty())
       return QPDFObjectHandle::newNull();
@@ -208,13 +110,13 @@ class Walker {
     return all.isDictionary() ? all.getKey(name) : QPDFObjectHandle::newNull();
   }
 
-  Done perform(const std::string& op, const std::vector<Operand>& operands, std::size_t bottom) {
-    using Action = std::function<Done(Walker&, const std::vector<Operand>&, std::size_t)>;
+  Done perform(const std::string& op, const Operands& operands, std::size_t bottom) {
+    using Action = std::function<Done(Walker&, const Operands&, std::size_t)>;
     static const std::unordered_map<std::string, Action> actions = [] {
       std::unordered_map<std::string, Action> table;
       const auto plain = [&table](const char* name,
-                                  void (Walker::*method)(const std::vector<Operand>&)) {
-        table[name] = [method](Walker& w, const std::vector<Operand>& o, std::size_t) -> Done {
+                                  void (Walker::*method)(const Operands&)) {
+        table[name] = [method](Walker& w, const Operands& o, std::size_t) -> Done {
           (w.*method)(o);
           return {};
         };
@@ -243,16 +145,19 @@ class Walker {
         plain(fill, &Walker::fill_path);
       for (const char* stroke : {"S", "s"}) plain(stroke, &Walker::stroke_path);
       plain("sh", &Walker::shade);
-      for (const char* colour : {"g", "rg", "k", "sc", "scn", "cs"})
-        table[colour] = [colour](Walker& w, const auto& o, std::size_t) -> Done {
-          w.set_colour(colour, o, w.state_.fill, w.state_.fill_space);
+      for (const auto& [fill, stroke] : {std::pair{"g", "G"}, std::pair{"rg", "RG"},
+                                         std::pair{"k", "K"}, std::pair{"sc", "SC"},
+                                         std::pair{"scn", "SCN"}, std::pair{"cs", "CS"}}) {
+        const std::string op = fill;
+        table[fill] = [op](Walker& w, const auto& o, std::size_t) -> Done {
+          w.colour(w.state_.fill, op, o);
           return {};
         };
-      for (const char* colour : {"G", "RG", "K", "SC", "SCN", "CS"})
-        table[colour] = [colour](Walker& w, const auto& o, std::size_t) -> Done {
-          w.set_colour(colour, o, w.state_.stroke, w.state_.stroke_space);
+        table[stroke] = [op](Walker& w, const auto& o, std::size_t) -> Done {
+          w.colour(w.state_.stroke, op, o);
           return {};
         };
+      }
       plain("BDC", &Walker::begin_marked);
       plain("BMC", &Walker::begin_marked);
       plain("EMC", &Walker::end_marked);
@@ -276,11 +181,11 @@ class Walker {
     return {};
   }
 
-  void concatenate(const std::vector<Operand>& operands) {
+  void concatenate(const Operands& operands) {
     if (const auto m = numbers<6>(operands)) state_.ctm = from_pdf_matrix(*m).then(state_.ctm);
   }
 
-  void graphics_state(const std::vector<Operand>& operands) {
+  void graphics_state(const Operands& operands) {
     QPDFObjectHandle gs = resource("/ExtGState", last_name(operands));
     if (!gs.isDictionary()) return;
     const auto has = [&](const char* key) { return !gs.getKey(key).isNull(); };
@@ -300,15 +205,15 @@ class Walker {
     if (font.isArray() && font.getArrayNItems() > 0) state_.font = font.getArrayItem(0);
   }
 
-  void set_font(const std::vector<Operand>& operands) {
+  void set_font(const Operands& operands) {
     if (operands.size() < 2) return;
     state_.font = resource("/Font", operands[operands.size() - 2].text);
   }
-  void set_text_mode(const std::vector<Operand>& operands) {
+  void set_text_mode(const Operands& operands) {
     if (const auto mode = numbers<1>(operands)) state_.text_mode = static_cast<int>((*mode)[0]);
   }
 
-  void show_text(const std::vector<Operand>& operands) {
+  void show_text(const Operands& operands) {
     std::size_t length = 0;
     for (const Operand& operand : operands)
       if (operand.kind == Operand::Kind::string) length += operand.length;
@@ -323,11 +228,11 @@ class Walker {
     } else if (content_.texts.size() < kMaxEvents) {
       content_.texts.push_back({++order_, characters, visible});
     }
-    if (visible) note_space(state_.fill_space);
+    if (visible) note_space(state_.fill.space);
     if (visible) note_codes(operands);
   }
 
-  void note_codes(const std::vector<Operand>& operands) {
+  void note_codes(const Operands& operands) {
     if (!state_.font.isInitialized() || !state_.font.isDictionary()) {
       content_.missing_resource = true;
       return;
@@ -364,75 +269,38 @@ class Walker {
     return &content_.fonts.back();
   }
 
-  void line_to(const std::vector<Operand>& operands) {
-    if (const auto p = numbers<2>(operands)) add_point((*p)[0], (*p)[1]);
-    path_is_rectangle_ = false;
-  }
-  void curve_to(const std::vector<Operand>& operands) {
-    if (const auto p = numbers<4>(operands)) {
-      add_point((*p)[0], (*p)[1]);
-      add_point((*p)[2], (*p)[3]);
-    }
-    if (const auto p = numbers<6>(operands)) add_point((*p)[0], (*p)[1]);
-    path_is_rectangle_ = false;
-  }
-  void rectangle(const std::vector<Operand>& operands) {
-    const auto r = numbers<4>(operands);
-    if (!r) return;
-    path_is_rectangle_ = !path_;  // one alone, and upright in user space
-    const bool upright = (state_.ctm.xy == 0 && state_.ctm.yx == 0) ||
-                         (state_.ctm.xx == 0 && state_.ctm.yy == 0);
-    path_is_rectangle_ = path_is_rectangle_ && upright;
-    add_point((*r)[0], (*r)[1]);
-    add_point((*r)[0] + (*r)[2], (*r)[1] + (*r)[3]);
-    add_point((*r)[0], (*r)[1] + (*r)[3]);
-    add_point((*r)[0] + (*r)[2], (*r)[1]);
-  }
-  void add_point(double x, double y) {
-    const PointPx p = state_.ctm.apply(PointPx{x, y});
-    if (!std::isfinite(p.x) || !std::isfinite(p.y)) return;
-    if (!path_) {
-      path_ = Rect{p.x, p.y, p.x, p.y};
-      return;
-    }
-    path_->left = std::min(path_->left, p.x);
-    path_->right = std::max(path_->right, p.x);
-    path_->bottom = std::min(path_->bottom, p.y);
-    path_->top = std::max(path_->top, p.y);
-  }
-  void clip_next(const std::vector<Operand>&) { clip_pending_ = true; }
-  void end_path(const std::vector<Operand>&) {
+  void line_to(const Operands& operands) { path_.line_to(operands, state_.ctm); }
+  void curve_to(const Operands& operands) { path_.curve_to(operands, state_.ctm); }
+  void rectangle(const Operands& operands) { path_.rectangle(operands, state_.ctm); }
+  void clip_next(const Operands&) { clip_pending_ = true; }
+  void end_path(const Operands&) {
     if (clip_pending_) {
-      const Rect box = path_.value_or(Rect{});
-      state_.clip.box = intersection(state_.clip.box, box);
-      state_.clip.exact = state_.clip.exact && path_is_rectangle_;
+      state_.clip.box = intersection(state_.clip.box, path_.box().value_or(Rect{}));
+      state_.clip.exact = state_.clip.exact && path_.is_rectangle();
     }
     clip_pending_ = false;
-    path_is_rectangle_ = false;
-    path_.reset();
+    path_.clear();
   }
-  void paint(double grow, const std::optional<Rgb>& colour, const std::string& space) {
-    note_space(space);
-    if (!colour) content_.has_patterns = true;
-    if (path_) {
-      Rect box = *path_;  // a line has no area of its own
+  void paint(double grow, const Paint& with) {
+    note_space(with.space);
+    if (!with.colour) content_.has_patterns = true;
+    if (path_.box()) {
+      Rect box = *path_.box();  // a line has no area of its own
       box = {box.left - grow, box.bottom - grow, box.right + grow, box.top + grow};
       box = intersection(box, state_.clip.box);
-      const bool white =
-          colour && (*colour)[0] > 0.99 && (*colour)[1] > 0.99 && (*colour)[2] > 0.99;
+      const bool white = with.colour && (*with.colour)[0] > 0.99 && (*with.colour)[1] > 0.99 &&
+                         (*with.colour)[2] > 0.99;
       if (!box.empty() && content_.paths.size() < kMaxEvents)
         content_.paths.push_back({++order_, box, white});
     }
     end_path({});
   }
-  void fill_path(const std::vector<Operand>&) { paint(0.01, state_.fill, state_.fill_space); }
-  void stroke_path(const std::vector<Operand>&) {
-    paint(0.25, state_.stroke, state_.stroke_space);
-  }
-  void shade(const std::vector<Operand>&) {
+  void fill_path(const Operands&) { paint(0.01, state_.fill); }
+  void stroke_path(const Operands&) { paint(0.25, state_.stroke); }
+  void shade(const Operands&) {
     content_.has_patterns = true;
-    path_ = state_.clip.box;
-    paint(0, std::nullopt, "/Shading");
+    path_.set(state_.clip.box);
+    paint(0, {std::nullopt, "/Shading"});
   }
 
   void note_space(const std::string& space) {
@@ -451,39 +319,12 @@ class Walker {
     return family;
   }
 
-  void set_colour(const std::string& op, const std::vector<Operand>& operands,
-                  std::optional<Rgb>& colour, std::string& space) {
-    if (op == "g" || op == "G") {
-      space = "/DeviceGray";
-      if (const auto v = numbers<1>(operands)) colour = Rgb{(*v)[0], (*v)[0], (*v)[0]};
-    } else if (op == "rg" || op == "RG") {
-      space = "/DeviceRGB";
-      if (const auto v = numbers<3>(operands)) colour = Rgb{(*v)[0], (*v)[1], (*v)[2]};
-    } else if (op == "k" || op == "K") {
-      space = "/DeviceCMYK";
-      if (const auto v = numbers<4>(operands))
-        colour = from_cmyk((*v)[0], (*v)[1], (*v)[2], (*v)[3]);
-    } else if (op == "cs" || op == "CS") {
-      space = family_of(last_name(operands));
-      colour = Rgb{0, 0, 0};
-    } else {  // sc, scn: by the count of numbers; other families give no colour we can name
-      const bool named = space == "/DeviceGray" || space == "/DeviceRGB" ||
-                         space == "/DeviceCMYK" || space == "/CalGray" || space == "/CalRGB" ||
-                         space.rfind("/ICCBased", 0) == 0;
-      const auto one = numbers<1>(operands);
-      const auto three = numbers<3>(operands);
-      const auto four = numbers<4>(operands);
-      if (!named) colour.reset();
-      else if (operands.size() == 1 && one) colour = Rgb{(*one)[0], (*one)[0], (*one)[0]};
-      else if (operands.size() == 3 && three) colour = Rgb{(*three)[0], (*three)[1], (*three)[2]};
-      else if (operands.size() == 4 && four)
-        colour = from_cmyk((*four)[0], (*four)[1], (*four)[2], (*four)[3]);
-      else colour.reset();
-    }
+  void colour(Paint& paint, const std::string& op, const Operands& operands) {
+    set_colour(paint, op, operands, [this](const std::string& name) { return family_of(name); });
   }
 
   // Marked content: what stands inside optional content may be switched off.
-  void begin_marked(const std::vector<Operand>& operands) {
+  void begin_marked(const Operands& operands) {
     const bool optional = !operands.empty() && operands.front().kind == Operand::Kind::name &&
                           operands.front().text == "/OC";
     if (marked_.size() < 10'000) marked_.push_back(optional);
@@ -492,7 +333,7 @@ class Walker {
       content_.has_optional_content = true;
     }
   }
-  void end_marked(const std::vector<Operand>&) {
+  void end_marked(const Operands&) {
     if (marked_.empty()) return;
     if (marked_.back()) --optional_depth_;
     marked_.pop_back();
@@ -523,7 +364,7 @@ class Walker {
     if (content_.images.size() >= kMaxImages)
       return fail(ErrorCode::limit_exceeded, Retry::never, shown_name_,
                   "the page draws more pictures than the limit allows");
-    content_.images.push_back({stream, resources_, state_.ctm, state_.clip, state_.fill,
+    content_.images.push_back({stream, resources_, state_.ctm, state_.clip, state_.fill.colour,
                                state_.plain, optional || optional_depth_ > 0, inlined,
                                ++order_});
     return {};
@@ -545,10 +386,8 @@ class Walker {
     if (const auto matrix = matrix_of(dictionary.getKey("/Matrix")))
       state_.ctm = matrix->then(state_.ctm);
     if (const auto box = rect_of(dictionary.getKey("/BBox"))) {
-      const bool upright = (state_.ctm.xy == 0 && state_.ctm.yx == 0) ||
-                           (state_.ctm.xx == 0 && state_.ctm.yy == 0);
       state_.clip.box = intersection(state_.clip.box, bounds(state_.ctm, *box));
-      state_.clip.exact = state_.clip.exact && upright;
+      state_.clip.exact = state_.clip.exact && keeps_upright(state_.ctm);
     }
     if (optional) ++optional_depth_;
     ++form_depth_;
@@ -570,36 +409,18 @@ class Walker {
     if (token.getType() != QPDFTokenizer::tt_inline_image) return {};
     std::string data = token.getValue();
     if (data.size() > kMaxInlineBytes) return {};
-    QPDFObjectHandle abbreviated;
-    try {
-      abbreviated = QPDFObjectHandle::parse(&qpdf_, inline_dictionary_ + " >>");
-    } catch (const std::exception&) {
-      return {};
-    }
-    if (!abbreviated.isDictionary()) return {};
-    QPDFObjectHandle image = QPDFObjectHandle::newStream(&qpdf_, data);
-    QPDFObjectHandle dictionary = image.getDict();
-    for (const std::string& key : abbreviated.getKeys()) {
-      const auto found = long_keys().find(key);
-      const std::string& name = found == long_keys().end() ? key : found->second;
-      if (name == "/Length") continue;
-      QPDFObjectHandle value = abbreviated.getKey(key);
-      if (name == "/Filter") value = long_names(value, true);
-      if (name == "/ColorSpace") value = long_names(value, false);
-      dictionary.replaceKey(name, value);
-    }
-    dictionary.replaceKey("/Subtype", QPDFObjectHandle::newName("/Image"));
-    return add_image(image, false, true);
+    const auto image = pdf::inline_image(qpdf_, inline_dictionary_, data);
+    if (!image) return {};
+    return add_image(*image, false, true);
   }
 
   QPDF& qpdf_;
   const std::string& shown_name_;
   PageContent content_;
   QPDFObjectHandle resources_;
-  State state_;
-  std::vector<State> stack_;
-  std::optional<Rect> path_;
-  bool path_is_rectangle_ = false;
+  GraphicsState state_;
+  std::vector<GraphicsState> stack_;
+  CurrentPath path_;
   bool clip_pending_ = false;
   std::vector<bool> marked_;
   int optional_depth_ = 0;
