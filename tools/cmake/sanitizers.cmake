@@ -9,3 +9,11 @@ elseif(SOGOC_SANITIZER STREQUAL "thread")
 elseif(NOT SOGOC_SANITIZER STREQUAL "")
   message(FATAL_ERROR "SOGOC_SANITIZER is address, thread or empty, not ${SOGOC_SANITIZER}")
 endif()
+
+# Coverage of the libraries is what steers libFuzzer.
+if(SOGOC_FUZZERS)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "libFuzzer comes with clang: cmake --preset fuzz")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
