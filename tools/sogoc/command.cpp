@@ -12,6 +12,7 @@
 #include "pipeline/core/record_json.hpp"
 #include "storage/file_names.hpp"
 #include "tools/sogoc/messages.hpp"
+#include "tools/sogoc/sentences.hpp"
 
 namespace sogoc {
 
@@ -47,7 +48,7 @@ void print_error(const Error& error, bool json) {
     fmt::print(stderr, "{{\"error\":{}}}\n", text);
     return;
   }
-  const std::string message = tr(error.message.c_str());
+  const std::string message = translated(error.message);
   if (error.subject.empty())
     fmt::print(stderr, "sogoc: {}\n", message);
   else

@@ -7,19 +7,10 @@
 #include <cstring>
 
 #include "tools/sogoc/command.hpp"
+#include "tools/sogoc/help_words.hpp"
 #include "tools/sogoc/messages.hpp"
 
 namespace {
-
-constexpr const char* kExamples =
-    "Examples:\n"
-    "  sogoc pdf scan.tif -o scan.pdf --text scan.txt      one searchable PDF/A-2u, no archive\n"
-    "  sogoc init /srv/archive --agency-name \"UBND xã A\"   a new archive\n"
-    "  sogoc ingest scans/ --archive /srv/archive          take files in; returns when they are safe\n"
-    "  sogoc run --archive /srv/archive --jobs 4           read everything that waits\n"
-    "  sogoc search --archive /srv/archive nguyen van a    find pages, with or without diacritics\n"
-    "Exit codes: 0 done, 1 our fault, 2 usage, 3 input refused, 4 done but pages need a person,\n"
-    "5 environment (disk, rights, network, missing model), 6 checked and invalid, 7 undecidable";
 
 bool wants_json(int count, char** arguments) {
   for (int i = 1; i < count; ++i)
@@ -44,9 +35,18 @@ int main(int count, char** arguments) {
   choose_language();
 
   CLI::App app{tr("sogoc: paper registers and files into a searchable, verifiable archive"), "sogoc"};
-  app.footer(tr(kExamples));
+  app.footer(tr(
+    "Examples:\n"
+    "  sogoc pdf scan.tif -o scan.pdf --text scan.txt      one searchable PDF/A-2u, no archive\n"
+    "  sogoc init /srv/archive --agency-name \"UBND xã A\"   a new archive\n"
+    "  sogoc ingest scans/ --archive /srv/archive          take files in; returns when they are safe\n"
+    "  sogoc run --archive /srv/archive --jobs 4           read everything that waits\n"
+    "  sogoc search --archive /srv/archive nguyen van a    find pages, with or without diacritics\n"
+    "Exit codes: 0 done, 1 our fault, 2 usage, 3 input refused, 4 done but pages need a person,\n"
+    "5 environment (disk, rights, network, missing model), 6 checked and invalid, 7 undecidable"));
   app.require_subcommand(1);
-  app.set_version_flag("--version", "sogoc " SOGOC_VERSION);
+  translate_help(app);
+  app.set_version_flag("--version", "sogoc " SOGOC_VERSION, tr("print the version and end"));
   Command chosen;
   add_pdf_command(app, chosen);
   add_init_command(app, chosen);
@@ -66,6 +66,7 @@ int main(int count, char** arguments) {
   add_trust_command(app, chosen);
   add_dev_pki_command(app, chosen);
   add_copy_command(app, chosen);
+  translate_subcommands(app);
 
   try {
     app.parse(count, arguments);

@@ -8,6 +8,7 @@
 #include "storage/durable_file.hpp"
 #include "tools/sogoc/command.hpp"
 #include "tools/sogoc/messages.hpp"
+#include "tools/sogoc/sentences.hpp"
 #include "tools/sogoc/summary.hpp"
 
 namespace sogoc {
@@ -65,7 +66,11 @@ std::string figures(const Progress& progress) {
   return "<dl class=\"figures\">" + figure("documents", progress.documents) +
          figure("written", progress.documents_done) + figure("pages", progress.pages) +
          figure("read", progress.pages_done) + figure("need a person", progress.pages_need_person) +
-         figure("failed", progress.pages_failed + progress.files_failed) + "</dl>";
+         figure("failed", progress.pages_failed + progress.files_failed) +
+         (progress.pages_unreadable > 0
+              ? figure("accepted as unreadable", progress.pages_unreadable)
+              : std::string()) +
+         "</dl>";
 }
 
 std::string needs_person_table(const Summary& summary) {
@@ -88,7 +93,7 @@ Result<std::string> page_figure(Archive& archive, const PageRow& page) {
                           escaped(say("page {}", page.page_of_document)), base64(jpeg));
   }
   std::string why;
-  for (const std::string& reason : page.reasons) why += std::string(": ") + tr(reason.c_str());
+  for (const std::string& reason : page.reasons) why += ": " + translated(reason);
   return fmt::format("<figure class=\"{}\">{}<figcaption>{} · {}{}</figcaption></figure>",
                      name(page.state), picture, page.page_of_document,
                      escaped(tr(name(page.state).data())), escaped(why));

@@ -4,19 +4,20 @@
 
 #include "tools/sogoc/command.hpp"
 #include "tools/sogoc/messages.hpp"
+#include "tools/sogoc/sentences.hpp"
 
 namespace sogoc {
 namespace {
 
 std::string joined(const std::vector<std::string>& parts) {
   std::string all;
-  for (const std::string& part : parts) all += (all.empty() ? "" : "; ") + std::string(tr(part.c_str()));
+  for (const std::string& part : parts) all += (all.empty() ? "" : "; ") + translated(part);
   return all;
 }
 
 NeedsPerson about(const PageRow& page) {
   const std::string where = page.ordinal ? fmt::format("{}:{}", page.batch, *page.ordinal) : page.name;
-  const std::string why = page.error ? tr(page.error->message.c_str()) : joined(page.reasons);
+  const std::string why = page.error ? translated(page.error->message) : joined(page.reasons);
   return {where, page.file_name, static_cast<int>(page.index.page_number()),
           std::string(name(page.state)), why};
 }
@@ -45,8 +46,9 @@ Result<Summary> summarize(Archive& archive, std::optional<BatchId> batch) {
     SOGOC_TRY(const auto files, catalogue.files(id));
     for (const FileRow& file : files)
       if (file.state == FileState::quarantined)
-        summary.needs_person.push_back({fmt::format("{}", file.batch), file.name, 0, "quarantined",
-                                        file.error ? tr(file.error->message.c_str()) : ""});
+        summary.needs_person.push_back({fmt::format("file {}:{}", file.batch, file.ordinal), file.name, 0,
+                                        "quarantined",
+                                        file.error ? translated(file.error->message) : ""});
   }
   for (const PageRow& page : doubtful) summary.needs_person.push_back(about(page));
   return summary;

@@ -13,7 +13,7 @@
 namespace sogoc {
 
 struct NeedsPerson {
-  std::string where;    // "3:12" for a page, a file name for a file that could not be opened
+  std::string where;    // "3:12" for a page, "file 3:2" for a file that could not be opened
   std::string file;     // as received
   int page = 0;         // page of the file, from 1; 0 = the whole file
   std::string state;    // needs_person, quarantined, restricted

@@ -7,6 +7,7 @@ namespace {
 struct Options {
   std::string archive;
   std::string page;
+  std::string file;
   std::string state = "done";
   std::string document;
   std::vector<std::string> fields;
@@ -28,6 +29,14 @@ Done confirm_page(Catalogue& catalogue, const Options& options) {
   return catalogue.confirm_page(page.id, *page_state_named(options.state), options.by, options.note);
 }
 
+Done confirm_file(Catalogue& catalogue, const Options& options) {
+  SOGOC_TRY(const PageName named, page_named(options.file));
+  if (options.state != name(PageState::unreadable))
+    return fail(ErrorCode::usage, Retry::never, options.file,
+                "a whole file is only accepted as unreadable: --as unreadable");
+  return catalogue.accept_unreadable_file(named.batch, named.ordinal, options.by, options.note);
+}
+
 Done confirm_fields(Catalogue& catalogue, const Options& options) {
   SOGOC_TRY(const DocumentDetails document, find_document(catalogue, options.document));
   for (const std::string& assignment : options.fields) {
@@ -42,18 +51,29 @@ Done confirm_fields(Catalogue& catalogue, const Options& options) {
 }
 
 Result<ExitCode> confirm(const Options& options) {
-  if (options.page.empty() == options.document.empty())
-    return fail(ErrorCode::usage, Retry::never, "", "name either --page or --document");
+  const std::string* named = nullptr;
+  for (const std::string* one : {&options.page, &options.file, &options.document}) {
+    if (one->empty()) continue;
+    if (named != nullptr)
+      return fail(ErrorCode::usage, Retry::never, "", "name one of --page, --file and --document");
+    named = one;
+  }
+  if (named == nullptr)
+    return fail(ErrorCode::usage, Retry::never, "", "name one of --page, --file and --document");
   SOGOC_TRY(const auto archive, Archive::open(options.archive));
   if (!options.page.empty())
     SOGOC_CHECK(confirm_page(archive->catalogue(), options));
+  else if (!options.file.empty())
+    SOGOC_CHECK(confirm_file(archive->catalogue(), options));
   else
     SOGOC_CHECK(confirm_fields(archive->catalogue(), options));
-  if (options.json)
-    print_json({{"confirmed", options.page.empty() ? options.document : options.page},
-                {"by", options.by}});
-  else
+  const bool writes_anew = options.document.empty() && options.state == name(PageState::unreadable);
+  if (options.json) {
+    print_json({{"confirmed", *named}, {"by", options.by}, {"run_needed", writes_anew}});
+  } else {
     print_line(say("confirmed by {}", options.by));
+    if (writes_anew) print_line(tr("the next run writes its document: sogoc run"));
+  }
   return ExitCode::done;
 }
 
@@ -62,21 +82,24 @@ Result<ExitCode> confirm(const Options& options) {
 void add_confirm_command(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("confirm", tr("a person accepts a page or sets a field"));
-  command->footer(
+  command->footer(tr(
       "Examples: sogoc confirm -A ARCHIVE --page 3:12                      the page is fine as it is\n"
       "          sogoc confirm -A ARCHIVE --page 3:13 --as blank\n"
+      "          sogoc confirm -A ARCHIVE --page 3:13 --as unreadable          keep a quarantined page without text\n"
+      "          sogoc confirm -A ARCHIVE --file 3:2 --as unreadable           the same for a file that cannot be opened\n"
       "          sogoc confirm -A ARCHIVE --document batch3.1 --field codeNumber=16\n"
-      "          sogoc confirm -A ARCHIVE --page 3:14 --restricted release --note \"declassified ...\"");
+      "          sogoc confirm -A ARCHIVE --page 3:14 --restricted release --note \"declassified ...\""));
   add_archive_option(*command, options->archive);
   auto* page = command->add_option("--page", options->page, tr("a page, BATCH:PAGE"));
-  command->add_option("--as", options->state, tr("done or blank"))
-      ->check(CLI::IsMember({"done", "blank"}))
-      ->needs(page);
+  auto* file = command->add_option("--file", options->file, tr("a file of a batch, BATCH:FILE"));
+  command->add_option("--as", options->state, tr("done, blank or unreadable"))
+      ->check(CLI::IsMember({"done", "blank", "unreadable"}));
   command->add_option("--restricted", options->restricted,
                       tr("decide on a page with a secrecy mark: release or withhold"))
       ->check(CLI::IsMember({"release", "withhold"}))
       ->needs(page);
   auto* document = command->add_option("--document", options->document, tr("a document"));
+  document->excludes(page)->excludes(file);
   command->add_option("--field", options->fields, tr("KEY=VALUE; an empty value confirms it is empty"))
       ->needs(document);
   command->add_option("--note", options->note, tr("why"));

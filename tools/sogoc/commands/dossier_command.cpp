@@ -1,5 +1,6 @@
 #include "tools/sogoc/command.hpp"
 #include "tools/sogoc/messages.hpp"
+#include "tools/sogoc/sentences.hpp"
 
 namespace sogoc {
 namespace {
@@ -21,6 +22,7 @@ OrderedJson json_of(const DossierCounts& counts) {
           {"need_person", counts.pages_need_person},
           {"quarantined", counts.pages_quarantined},
           {"restricted", counts.pages_restricted},
+          {"unreadable", counts.pages_unreadable},
           {"files_quarantined", counts.files_quarantined}};
 }
 
@@ -47,6 +49,8 @@ void print_dossier(const Dossier& dossier) {
   print_line(say("  sheets declared {}, pages scanned {}, of these blank {}, waiting for a person {}",
                  declared, dossier.counts.pages, dossier.counts.pages_blank,
                  dossier.counts.pages_need_person));
+  if (dossier.counts.pages_unreadable > 0)
+    print_line(say("  accepted as unreadable {}", dossier.counts.pages_unreadable));
 }
 
 Result<ExitCode> create(const Options& options) {
@@ -90,8 +94,8 @@ Result<ExitCode> close(const Options& options) {
                   {"differences", check.differences},
                   {"counts", json_of(check.counts)}});
     } else {
-      for (const std::string& line : check.unfinished) print_line(say("not finished: {}", tr(line.c_str())));
-      for (const std::string& line : check.differences) print_line(say("differs: {}", tr(line.c_str())));
+      for (const std::string& line : check.unfinished) print_line(say("not finished: {}", translated(line)));
+      for (const std::string& line : check.differences) print_line(say("differs: {}", translated(line)));
       if (check.unfinished.empty())
         print_line(tr("to close it all the same, say why: --accept \"...\""));
     }
@@ -111,9 +115,9 @@ Result<ExitCode> close(const Options& options) {
 void add_dossier_command(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* group = app.add_subcommand("dossier", tr("files of documents (hồ sơ): make, show, close"));
-  group->footer(
+  group->footer(tr(
       "Examples: sogoc dossier create H49.64.33.2001.160 --title \"...\" --sheets 42 -A ARCHIVE\n"
-      "          sogoc dossier close H49.64.33.2001.160 -A ARCHIVE");
+      "          sogoc dossier close H49.64.33.2001.160 -A ARCHIVE"));
   group->require_subcommand(1);
 
   auto* make = group->add_subcommand("create", tr("make a dossier"));

@@ -58,7 +58,7 @@ Result<ExitCode> export_all(const Options& options) {
 void add_export_command(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("export", tr("write PDF/A, text, ALTO and metadata to a folder"));
-  command->footer("Example: sogoc export -A ARCHIVE --to out --dossier H49.64.33.2001.160");
+  command->footer(tr("Example: sogoc export -A ARCHIVE --to out --dossier H49.64.33.2001.160"));
   add_archive_option(*command, options->archive);
   command->add_option("--to", options->to, tr("the folder; made when absent"))->required();
   command->add_option("--document", options->documents, tr("only these documents"));

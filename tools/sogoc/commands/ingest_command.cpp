@@ -82,9 +82,9 @@ Result<ExitCode> ingest(const Options& options) {
 void add_ingest_command(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("ingest", tr("take files in; returns when they are safe"));
-  command->footer(
+  command->footer(tr(
       "Example: sogoc ingest scans/ letter.pdf --archive /srv/archive --dossier H49.64.33.2001.160\n"
-      "A folder of images is one document, in natural order of the names; `-` is standard input.");
+      "A folder of images is one document, in natural order of the names; `-` is standard input."));
   command->add_option("INPUT", options->inputs, tr("images, PDFs or folders"))->required();
   add_archive_option(*command, options->archive);
   command->add_option("--dossier", options->dossier, tr("dossier code (mã hồ sơ)"));

@@ -24,7 +24,7 @@ Result<ExitCode> init(const Options& options) {
 void add_init_command(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("init", tr("make a new archive"));
-  command->footer("Example: sogoc init /srv/archive --agency-code H49.64.33 --agency-name \"UBND xã A\"");
+  command->footer(tr("Example: sogoc init /srv/archive --agency-code H49.64.33 --agency-name \"UBND xã A\""));
   command->add_option("ARCHIVE", options->archive, tr("the folder to make; it must not hold anything"))
       ->required();
   command->add_option("--agency-code", options->identity.agency_code,

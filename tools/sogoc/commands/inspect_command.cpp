@@ -2,6 +2,7 @@
 #include "tools/sogoc/command.hpp"
 #include "tools/sogoc/messages.hpp"
 #include "tools/sogoc/outputs.hpp"
+#include "tools/sogoc/sentences.hpp"
 
 namespace sogoc {
 namespace {
@@ -31,8 +32,8 @@ void print_page(const PageRow& page) {
   print_line(say("{}: page {} of {}, page {} of document {}", page.name, page.index.page_number(),
                  page.file_name, page.page_of_document, page.document_identifier));
   print_line(say("state: {}", tr(name(page.state).data())));
-  for (const std::string& reason : page.reasons) print_line("  " + std::string(tr(reason.c_str())));
-  if (page.error) print_line("  " + std::string(tr(page.error->message.c_str())));
+  for (const std::string& reason : page.reasons) print_line("  " + translated(reason));
+  if (page.error) print_line("  " + translated(page.error->message));
 }
 
 void print_record(const PageRecord& record) {
@@ -45,9 +46,9 @@ void print_record(const PageRecord& record) {
                    part.turned.clockwise, part.turn_confidence.fraction(), part.skew.clockwise,
                    part.skew_confidence.fraction(), part.deskewed.clockwise));
   std::string findings;
-  for (const std::string& finding : quality.findings) findings += (findings.empty() ? "" : ", ") + finding;
+  for (const std::string& finding : quality.findings) findings += (findings.empty() ? "" : ", ") + translated(finding);
   if (!findings.empty()) print_line(say("findings: {}", findings));
-  for (const std::string& note : record.notes) print_line(say("note: {}", note));
+  for (const std::string& note : record.notes) print_line(say("note: {}", translated(note)));
 }
 
 Result<ExitCode> inspect_page(Archive& archive, const Options& options) {
@@ -112,7 +113,7 @@ void print_document(const DocumentDetails& document) {
     print_line(fmt::format("  {:<16} {:<12} {:.2f}  {}", field.machine.key, name(value.state),
                            value.confidence.fraction(), value.value));
   }
-  for (const std::string& doubt : document.doubts) print_line(say("doubt: {}", tr(doubt.c_str())));
+  for (const std::string& doubt : document.doubts) print_line(say("doubt: {}", translated(doubt)));
 }
 
 Result<ExitCode> inspect(const Options& options) {
@@ -133,9 +134,9 @@ Result<ExitCode> inspect(const Options& options) {
 void add_inspect_command(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("inspect", tr("everything known about a page or a document"));
-  command->footer(
+  command->footer(tr(
       "Examples: sogoc inspect -A ARCHIVE --page 3:12 --text\n"
-      "          sogoc inspect -A ARCHIVE --document H49.64.33.2001.160.0000001 --json");
+      "          sogoc inspect -A ARCHIVE --document H49.64.33.2001.160.0000001 --json"));
   add_archive_option(*command, options->archive);
   command->add_option("--page", options->page, tr("a page, BATCH:PAGE"));
   command->add_option("--document", options->document, tr("a document"));

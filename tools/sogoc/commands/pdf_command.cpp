@@ -113,10 +113,10 @@ void add_pdf_command(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   options->run.jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   auto* command = app.add_subcommand("pdf", tr("images and PDFs in, one searchable PDF/A-2u out; no archive"));
-  command->footer(
+  command->footer(tr(
       "Examples: sogoc pdf scan.tif -o scan.pdf\n"
       "          sogoc pdf front.jpg back.jpg -o sheet.pdf --text sheet.txt --alto sheet.xml --metadata sheet.json\n"
-      "OUT is replaced whole; when something fails the old file stays. `-` is standard input.");
+      "OUT is replaced whole; when something fails the old file stays. `-` is standard input."));
   command->add_option("INPUT", options->inputs, tr("images, PDFs or folders, in page order"))->required();
   command->add_option("-o,--out", options->out, tr("the PDF to write"))->required();
   command->add_option("--text", options->text, tr("write the body text there"));

@@ -59,9 +59,9 @@ void add_run_command(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   options->settings.jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   auto* command = app.add_subcommand("run", tr("read everything that waits: coordinator and local workers"));
-  command->footer(
+  command->footer(tr(
       "Examples: sogoc run -A ARCHIVE --jobs 4 --report report.html\n"
-      "          sogoc run -A ARCHIVE --listen tcp://0.0.0.0:5570 --server-key server.key --allow workers.txt");
+      "          sogoc run -A ARCHIVE --listen tcp://0.0.0.0:5570 --server-key server.key --allow workers.txt"));
   add_archive_option(*command, options->archive);
   command->add_option("--jobs,-j", options->settings.jobs, tr("local worker processes"))
       ->check(CLI::Range(0, 256));

@@ -70,9 +70,9 @@ Result<ExitCode> search(Options& options) {
 void add_search_command(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("search", tr("find pages, with or without diacritics"));
-  command->footer(
+  command->footer(tr(
       "Examples: sogoc search -A ARCHIVE nguyen van a            folded: finds Nguyễn Văn A\n"
-      "          sogoc search -A ARCHIVE '\"sổ gốc\"' --type QĐ --from 2024-01-01");
+      "          sogoc search -A ARCHIVE '\"sổ gốc\"' --type QĐ --from 2024-01-01"));
   command->add_option("WORDS", options->words, tr("words; a \"quoted phrase\" stays together"));
   add_archive_option(*command, options->archive);
   command->add_option("--type", options->query.type, tr("type of document, by name or code"));

@@ -20,6 +20,7 @@ OrderedJson json_of(const Progress& progress) {
           {"pages_done", progress.pages_done},
           {"pages_failed", progress.pages_failed},
           {"pages_need_person", progress.pages_need_person},
+          {"pages_unreadable", progress.pages_unreadable},
           {"files_failed", progress.files_failed},
           {"documents_done", progress.documents_done},
           {"documents_waiting", progress.documents_waiting},
@@ -42,6 +43,8 @@ Result<ExitCode> status(const Options& options) {
     print_line(say("pages {}, read {}, need a person {}, failed {}; jobs waiting {}, running {}",
                    progress.pages, progress.pages_done, progress.pages_need_person,
                    progress.pages_failed, progress.jobs_queued, progress.jobs_leased));
+    if (progress.pages_unreadable > 0)
+      print_line(say("pages accepted as unreadable {}", progress.pages_unreadable));
     print_needs_person(summary);
   }
   return ExitCode::done;
@@ -52,7 +55,7 @@ Result<ExitCode> status(const Options& options) {
 void add_status_command(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("status", tr("what is done, what waits, what needs a person"));
-  command->footer("Example: sogoc status --archive /srv/archive --json");
+  command->footer(tr("Example: sogoc status --archive /srv/archive --json"));
   add_archive_option(*command, options->archive);
   command->add_option("--batch", options->batch, tr("only this batch"));
   command->add_flag("--json", options->json, tr("answer in JSON"));

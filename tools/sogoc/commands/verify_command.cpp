@@ -59,7 +59,7 @@ Result<ExitCode> verify(const Options& options) {
 void add_verify_command(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("verify", tr("re-hash everything that is stored"));
-  command->footer("Example: sogoc verify --archive /srv/archive    exit code 6 when something does not hold");
+  command->footer(tr("Example: sogoc verify --archive /srv/archive    exit code 6 when something does not hold"));
   add_archive_option(*command, options->archive);
   command->add_flag("--json", options->json, tr("answer in JSON"));
   command->callback([options, &chosen] { chosen = [options] { return verify(*options); }; });

@@ -105,9 +105,9 @@ Result<ExitCode> work(const Options& options) {
 void add_worker_command(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("worker", tr("a worker for a coordinator on another machine"));
-  command->footer(
+  command->footer(tr(
       "Examples: sogoc worker --make-key worker.key        once; its public line goes to the coordinator\n"
-      "          sogoc worker --connect tcp://10.0.0.5:5570 --server-key server.pub --key worker.key");
+      "          sogoc worker --connect tcp://10.0.0.5:5570 --server-key server.pub --key worker.key"));
   command->add_option("--connect", options->endpoint, tr("the coordinator, tcp://HOST:PORT"));
   command->add_option("--server-key", options->server_key, tr("the coordinator's public key, or a file with it"));
   command->add_option("--key", options->key_file, tr("our CURVE key pair"));
