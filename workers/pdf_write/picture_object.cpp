@@ -31,7 +31,8 @@ std::string colour_space(const Picture& picture, const PictureReferences& refere
 
 std::string filter(const Picture& picture, const PictureReferences& references) {
   switch (picture.coding) {
-    case PictureCoding::jpeg: return " /Filter /DCTDecode";
+    case PictureCoding::jpeg:
+      return references.deflated ? " /Filter [/FlateDecode /DCTDecode]" : " /Filter /DCTDecode";
     case PictureCoding::jpx: return " /Filter /JPXDecode";
     case PictureCoding::ccitt_g4:
       return fmt::format(

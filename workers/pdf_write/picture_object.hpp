@@ -12,6 +12,7 @@ struct PictureReferences {
   std::optional<int> soft_mask;
   std::optional<int> jbig2_globals;
   std::optional<int> icc_profile;
+  bool deflated = false;  // the coded bytes stand within a Flate stream
 };
 
 // The dictionary of the picture's image object, without /Length: "<< /Type /XObject ... >>".

@@ -232,6 +232,15 @@ TEST_F(Pdfa2u, PassesPictureBytesThroughUntouched) {
         << files[i];
 }
 
+TEST_F(Pdfa2u, PutsAJpegWithinAFlateStreamWhereThatSavesRoom) {
+  const Drawing drawing = draw_page(kA4, text_of_lines(kLines));  // much white: long equal runs
+  const auto written = composed({page_with(as_jpeg(drawing, ColourModel::gray, blobs_), {})});
+  const std::string pdf = content_of(written.pdf);
+  const auto at = pdf.find("/DCTDecode");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_NE(pdf.substr(at - 20, 20).find("/FlateDecode"), std::string::npos);
+}
+
 TEST_F(Pdfa2u, AddsLessThanThirtyKilobytesAPage) {
   std::vector<std::string> lines;  // a full page: 45 lines of 15 words
   for (int i = 0; i < 45; ++i)
