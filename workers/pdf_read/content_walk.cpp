@@ -148,13 +148,13 @@ class Walker {
       for (const auto& [fill, stroke] : {std::pair{"g", "G"}, std::pair{"rg", "RG"},
                                          std::pair{"k", "K"}, std::pair{"sc", "SC"},
                                          std::pair{"scn", "SCN"}, std::pair{"cs", "CS"}}) {
-        const std::string op = fill;
-        table[fill] = [op](Walker& w, const auto& o, std::size_t) -> Done {
-          w.colour(w.state_.fill, op, o);
+        const std::string lower = fill;
+        table[fill] = [lower](Walker& w, const auto& o, std::size_t) -> Done {
+          w.colour(w.state_.fill, lower, o);
           return {};
         };
-        table[stroke] = [op](Walker& w, const auto& o, std::size_t) -> Done {
-          w.colour(w.state_.stroke, op, o);
+        table[stroke] = [lower](Walker& w, const auto& o, std::size_t) -> Done {
+          w.colour(w.state_.stroke, lower, o);
           return {};
         };
       }

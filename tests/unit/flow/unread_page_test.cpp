@@ -37,7 +37,7 @@ class OneFile final : public FileReader {
     DecodedPage page;
     SOGOC_TRY(page.raster, PageImage::create({40, 60}, PixelFormat::gray8, {{100}, {100}},
                                              std::vector<std::uint8_t>(40 * 60, 200)));
-    page.pictures.emplace_back();
+    page.pictures.emplace_back().picture.size = page.raster.size();
     SOGOC_TRY(page.pictures.back().picture.data, blobs.put(std::vector<std::uint8_t>{1, 2, 3}));
     return page;
   }
@@ -51,6 +51,7 @@ class AsItLies final : public PageStraightener {
     StraightPage straight;
     straight.quality.effective = page.raster.resolution();
     straight.parts.emplace_back().size = page.raster.size();
+    straight.parts.back().resolution = page.raster.resolution();
     return straight;
   }
 };
@@ -92,7 +93,9 @@ class UnreadPage : public ::testing::Test {
     return keep_unread_page(parts, task, blobs_, blobs_);
   }
   PageRecord record_of(const PageOutcome& outcome) {
-    return page_record_from_json(blobs_.kept.at(outcome.record)).value();
+    auto record = page_record_from_json(blobs_.kept.at(outcome.record));
+    if (!record) throw std::runtime_error(to_string(record.error()));
+    return std::move(*record);
   }
 
   MemoryBlobs blobs_;

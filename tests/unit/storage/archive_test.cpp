@@ -13,10 +13,20 @@ const ArchiveIdentity kIdentity{"H49.64.33", "UBND xã Thử \"A\"", true};
 
 TEST(Archive, IsOpenedAsItWasMade) {
   const TempFolder folder;
-  { (void)value_of(Archive::create(folder.path() / "a" / "b", kIdentity)); }
-  const auto archive = value_of(Archive::open(folder.path() / "a" / "b"));
+  { (void)value_of(Archive::create(folder.path() / "a", kIdentity)); }
+  const auto archive = value_of(Archive::open(folder.path() / "a"));
   EXPECT_EQ(archive->identity(), kIdentity);
   EXPECT_TRUE(value_of(archive->verify({})).holds());
+}
+
+// A disk that is not mounted must not get an archive on the disk below it.
+TEST(Archive, IsNotMadeBelowAFolderThatIsNotThere) {
+  const TempFolder folder;
+  const auto made = Archive::create(folder.path() / "a" / "b", kIdentity, kQuick);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, ErrorCode::not_found);
+  EXPECT_EQ(made.error().subject, (folder.path() / "a").string());
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "a"));
 }
 
 TEST(Archive, IsMadeOnlyInAFolderOfItsOwn) {
