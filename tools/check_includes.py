@@ -41,7 +41,7 @@ ADAPTERS = {
     r"toml\+\+/": ["models", "workers/trust"],
     r"openssl/": ["pipeline/core", "storage", "workers/trust", "workers/signing", "workers/pades",
                  "workers/copy_verify"],
-    r"zlib\.h": ["workers/decode", "workers/copy_verify", "workers/copy_write"],
+    r"zlib\.h": ["workers/decode", "workers/copy_verify", "workers/copy_write", "workers/pdf_write"],
     r"spdlog/": ["pipeline/core"],
 }
 # Headers of an adapter that nobody outside its folder includes.
