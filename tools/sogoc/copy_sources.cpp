@@ -132,8 +132,10 @@ Result<GatheredSource> ArchiveSources::gather(const CopySource& source) {
       gathered.facts.pages.push_back(facts_of(row, record));
       gathered.facts.restricted = gathered.facts.restricted || row.state == PageState::restricted;
       any_scan = any_scan || record.origin == PageOrigin::scan;
-      all_confirmed = all_confirmed && !row.decided_by.empty();
-      gathered.facts.confirmed_by = row.decided_by;
+      // Who accepted a page as unreadable has not confirmed what it says.
+      const bool confirmed = !row.decided_by.empty() && row.state != PageState::unreadable;
+      all_confirmed = all_confirmed && confirmed;
+      gathered.facts.confirmed_by = confirmed ? row.decided_by : std::string();
     }
     pdf_page += parts;
   }
