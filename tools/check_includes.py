@@ -19,6 +19,7 @@ MAY = {
     "workers/image": ["pipeline/core"],
     "workers/pdf_read": ["pipeline/core", "workers/decode"],
     "workers/ocr": ["pipeline/core", "models"],
+    "workers/handwriting": ["pipeline/core", "models", "workers/ocr"],
     "workers/metadata": ["pipeline/core", "models"],
     "workers/pdf_write": ["pipeline/core", "workers/pdf_read", "workers/decode"],
     "workers/trust": ["pipeline/core"],
@@ -28,7 +29,7 @@ MAY = {
     "workers/copy_verify": ["pipeline/core", "pipeline/copies", "workers/trust"],
 }
 ADAPTERS = {
-    r"opencv2/": ["workers/image", "workers/ocr"],
+    r"opencv2/": ["workers/image", "workers/ocr", "workers/handwriting"],
     r"(leptonica/)?allheaders\.h": ["workers/image", "workers/ocr"],
     r"tesseract/": ["workers/ocr"],
     r"podofo/": ["workers/pdf_write", "workers/pades", "workers/copy_write"],

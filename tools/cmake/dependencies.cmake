@@ -8,7 +8,7 @@ find_package(nlohmann_json REQUIRED)        # JSON
 find_package(OpenSSL REQUIRED)              # SHA-256
 find_package(SQLite3 REQUIRED)              # job store, catalogue, search
 find_package(ICU REQUIRED COMPONENTS uc i18n data)  # NFC, folding
-find_package(OpenCV REQUIRED COMPONENTS core imgproc)  # picture analysis
+find_package(OpenCV REQUIRED COMPONENTS core imgproc dnn)  # picture analysis, line recogniser
 find_package(TIFF REQUIRED)
 find_package(JPEG REQUIRED)
 find_package(PNG REQUIRED)

@@ -31,6 +31,7 @@ void add_ingest_command(CLI::App& app, Command& chosen);
 void add_init_command(CLI::App& app, Command& chosen);
 void add_inspect_command(CLI::App& app, Command& chosen);
 void add_pdf_command(CLI::App& app, Command& chosen);
+void add_read_command(CLI::App& app, Command& chosen);
 void add_run_command(CLI::App& app, Command& chosen);
 void add_search_command(CLI::App& app, Command& chosen);
 void add_signer_command(CLI::App& app, Command& chosen);

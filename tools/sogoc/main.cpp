@@ -53,6 +53,7 @@ int main(int count, char** arguments) {
   add_dossier_command(app, chosen);
   add_ingest_command(app, chosen);
   add_run_command(app, chosen);
+  add_read_command(app, chosen);
   add_worker_command(app, chosen);
   add_signer_command(app, chosen);
   add_request_command(app, chosen);

@@ -1,0 +1,44 @@
+#include <gtest/gtest.h>
+
+#include "workers/handwriting/grammar.hpp"
+
+namespace sogoc::handwriting {
+namespace {
+
+TEST(Grammar, dates_in_figures_and_words_are_dates) {
+  for (const std::u32string_view text :
+       {U"05/02/1972", U"9/3/1990", U"31-12-99", U"01.01.2020", U"21 / 04 / 2021", U"7 - 8 - 1945",
+        U"09 2022", U"02/1972", U"1972", U"ngày 05 tháng 02 năm 1972", U"Ngày 5 tháng 2 năm 72",
+        U"NGÀY 05 THÁNG 02 NĂM 1972", U"năm 1972"})
+    EXPECT_TRUE(is_date(text)) << text.size();
+}
+
+TEST(Grammar, impossible_days_months_and_years_are_no_dates) {
+  for (const std::u32string_view text :
+       {U"32/01/2020", U"00/01/2020", U"01/13/2020", U"01/00/2020", U"01/01/1749", U"01/01/2199",
+        U"1/2/3", U"01//02/2020", U"01/02-2020", U"", U"05/02/", U"a", U"ngày 05"})
+    EXPECT_FALSE(is_date(text)) << text.size();
+}
+
+TEST(Grammar, every_beginning_of_a_date_may_begin_one) {
+  for (const std::u32string_view text :
+       {U"05/02/1972", U"9/3/90", U"21 / 04 / 2021", U"ngày 05 tháng 02 năm 1972"})
+    for (std::size_t n = 0; n <= text.size(); ++n)
+      EXPECT_TRUE(may_begin_date(text.substr(0, n))) << n;
+  EXPECT_FALSE(may_begin_date(U"39/"));
+  EXPECT_FALSE(may_begin_date(U"12/15/"));
+  EXPECT_FALSE(may_begin_date(U"12/11/33/"));
+}
+
+TEST(Grammar, numbers_are_figures_with_single_signs) {
+  for (const std::u32string_view text :
+       {U"0316461166", U"038 083 012 345", U"128/2019", U"1.250.000", U"12,5", U"7"}) {
+    EXPECT_TRUE(is_number(text)) << text.size();
+    for (std::size_t n = 0; n <= text.size(); ++n) EXPECT_TRUE(may_begin_number(text.substr(0, n)));
+  }
+  for (const std::u32string_view text : {U"", U"/12", U"12/", U"1--2", U"12a", U"1. 2"})
+    EXPECT_FALSE(is_number(text)) << text.size();
+}
+
+}  // namespace
+}  // namespace sogoc::handwriting
