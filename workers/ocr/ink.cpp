@@ -265,6 +265,31 @@ std::vector<std::uint8_t> black_pixels(const PageImage& page) {
 
 namespace {
 
+// A rule is broken where another crosses it; its pieces lie on one line and nearly touch.
+std::vector<Rule> joined_pieces(std::vector<Rule> pieces, int gap) {
+  const auto begin = [](const Rule& r) { return r.horizontal ? r.box.left : r.box.top; };
+  const auto end = [](const Rule& r) { return r.horizontal ? r.box.right : r.box.bottom; };
+  const auto beside = [](const Rule& a, const Rule& b) {
+    return a.horizontal ? std::min(a.box.bottom, b.box.bottom) - std::max(a.box.top, b.box.top)
+                        : std::min(a.box.right, b.box.right) - std::max(a.box.left, b.box.left);
+  };
+  std::sort(pieces.begin(), pieces.end(),
+            [&](const Rule& a, const Rule& b) { return begin(a) < begin(b); });
+  std::vector<Rule> rules;
+  for (const Rule& piece : pieces) {
+    const auto before = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) {
+      return rule.horizontal == piece.horizontal && beside(rule, piece) >= 0 &&
+             begin(piece) >= begin(rule) && begin(piece) - end(rule) <= gap;
+    });
+    if (before == rules.end()) {
+      rules.push_back(piece);
+    } else {
+      before->box = united(before->box, piece.box);
+    }
+  }
+  return rules;
+}
+
 // Where two rules cross each is too thick for the other: what is left there is no ink of its own.
 void drop_crossings(const Bytes& mask, int thickest, Ink& ink) {
   std::erase_if(ink.components, [&](const Component& component) {
@@ -373,6 +398,7 @@ Ink find_ink(const PageImage& page, double dpi) {
       if (length >= longest_glyph / 2) ink.rules.push_back({part.box, horizontal});
     }
   }
+  ink.rules = joined_pieces(std::move(ink.rules), thickest + 2);
   find_components(black, mask, 0, ink.size, ink.runs, ink.components);
   if (page.format() != PixelFormat::bit1 && mark_faint(gray_pixels(page), ink, mask)) {
     ink.runs.clear();

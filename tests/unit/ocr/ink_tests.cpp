@@ -46,7 +46,12 @@ TEST(Ink, OfTheCrossingsOfAGridIsNone) {
   Drawing drawing;
   for (int x : {100, 400, 700}) drawing.box(x, 100, x + 4, 404);
   for (int y : {100, 250, 400}) drawing.box(100, y, 704, y + 4);
-  EXPECT_TRUE(find_ink(drawing.page(), 300).components.empty());
+  const Ink ink = find_ink(drawing.page(), 300);
+  EXPECT_TRUE(ink.components.empty());
+  ASSERT_EQ(ink.rules.size(), 6u);  // whole ones, though each is crossed
+  for (const Rule& rule : ink.rules)
+    EXPECT_GE(rule.horizontal ? rule.box.width() : rule.box.height(), 290);
+  EXPECT_EQ(find_marks(ink, find_lines(ink)).tables.size(), 1u);
 }
 
 TEST(Ink, LighterThanPrintLeavesThePrintAlone) {
