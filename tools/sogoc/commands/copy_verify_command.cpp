@@ -100,6 +100,8 @@ Result<ExitCode> verify(const Options& options) {
     }
   }
   SOGOC_TRY(const CheckAnswer answer, check_in_worker(task));
+  // Good signatures say nothing about what the office did with the copy afterwards.
+  const bool withdrawn = found && found->copy && found->status != LogStatus::valid;
   if (options.json) {
     OrderedJson json = OrderedJson::parse(answer_to_json(answer));
     if (found) {
@@ -108,11 +110,12 @@ Result<ExitCode> verify(const Options& options) {
     }
     print_json(json);
   } else {
+    if (withdrawn) print_line(say("NO LONGER VALID: the office says of this copy: {}", tr(std::string(name(found->status)).c_str())));
     for (const std::string& line :
          answer_in_words(answer, options.file, found ? rows_of(*found) : std::vector<AnswerRow>{}))
       print_line(line);
   }
-  return exit_code_of(answer.verdict());
+  return withdrawn ? ExitCode::invalid : exit_code_of(answer.verdict());
 }
 
 }  // namespace
