@@ -13,18 +13,12 @@
 #include <sstream>
 
 #include "pipeline/core/digest.hpp"
+#include "pipeline/core/free_with.hpp"
 #include "storage/durable_file.hpp"
 
 namespace sogoc {
 namespace {
 
-template <auto Free>
-struct FreeWith {
-  template <typename T>
-  void operator()(T* object) const noexcept {
-    Free(object);
-  }
-};
 using KeyPtr = std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>>;
 using BioPtr = std::unique_ptr<BIO, FreeWith<BIO_free_all>>;
 using DigestPtr = std::unique_ptr<EVP_MD_CTX, FreeWith<EVP_MD_CTX_free>>;

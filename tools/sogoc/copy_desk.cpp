@@ -30,12 +30,6 @@ Done CopyDesk::hand_out(const CopyDetails& copy, const std::filesystem::path& ou
   return copy_file_durably(stored, out);
 }
 
-Result<Actor> actor_of(const std::string& by, const std::string& role) {
-  for (const auto& [known, text] : kOfficeRoleNames)
-    if (text == role) return Actor{by, known};
-  return fail(ErrorCode::usage, Retry::never, role, "is no role: clerk, head, certifier or archivist");
-}
-
 Result<ExitCode> report_copy(CopyDesk& desk, const CopyDetails& copy, const std::string& out, bool json) {
   const bool issued = copy.state == CopyState::issued;
   if (issued && !out.empty()) SOGOC_CHECK(desk.hand_out(copy, out));

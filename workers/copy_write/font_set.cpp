@@ -13,19 +13,13 @@
 #include <unicode/unistr.h>
 
 #include "pipeline/core/digest.hpp"
+#include "pipeline/core/free_with.hpp"
 #include "workers/pdf_write/clean_text.hpp"
 #include "workers/pdf_write/pdf_number.hpp"
 
 namespace sogoc {
 namespace {
 
-template <auto Free>
-struct FreeWith {
-  template <typename T>
-  void operator()(T* object) const noexcept {
-    Free(object);
-  }
-};
 using BlobPtr = std::unique_ptr<hb_blob_t, FreeWith<hb_blob_destroy>>;
 using FacePtr = std::unique_ptr<hb_face_t, FreeWith<hb_face_destroy>>;
 using FontPtr = std::unique_ptr<hb_font_t, FreeWith<hb_font_destroy>>;

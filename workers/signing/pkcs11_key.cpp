@@ -32,7 +32,7 @@ std::optional<std::vector<std::uint8_t>> ecdsa_der(std::span<const std::uint8_t>
   const int half = static_cast<int>(raw.size() / 2);
   openssl::NumberPtr r(BN_bin2bn(raw.data(), half, nullptr));
   openssl::NumberPtr s(BN_bin2bn(raw.data() + half, half, nullptr));
-  const std::unique_ptr<ECDSA_SIG, openssl::FreeWith<ECDSA_SIG_free>> pair(ECDSA_SIG_new());
+  const std::unique_ptr<ECDSA_SIG, FreeWith<ECDSA_SIG_free>> pair(ECDSA_SIG_new());
   if (raw.empty() || raw.size() % 2 != 0 || r == nullptr || s == nullptr || pair == nullptr ||
       ECDSA_SIG_set0(pair.get(), r.get(), s.get()) != 1)
     return std::nullopt;

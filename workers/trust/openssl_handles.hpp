@@ -18,15 +18,9 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-namespace sogoc::openssl {
+#include "pipeline/core/free_with.hpp"
 
-template <auto Free>
-struct FreeWith {
-  template <typename T>
-  void operator()(T* object) const noexcept {
-    Free(object);
-  }
-};
+namespace sogoc::openssl {
 
 // OPENSSL_free and the stack functions are macros.
 struct FreeBytes {

@@ -10,6 +10,7 @@
 
 #include "tools/signer/approval.hpp"
 #include "tools/sogoc/commands/copy_commands.hpp"
+#include "tools/sogoc/commands/office_options.hpp"
 #include "tools/sogoc/copy_desk.hpp"
 #include "tools/sogoc/messages.hpp"
 #include "tools/sogoc/token_approval.hpp"
@@ -96,7 +97,7 @@ Result<CopyApproval> approve(const std::vector<Waiting>& waiting, const Options&
 }
 
 Result<ExitCode> run(const Options& options) {
-  SOGOC_TRY(const Actor by, actor_of(options.approver, options.role));
+  const Actor by = actor_from({options.approver, options.role});
   SOGOC_TRY(const auto desk, CopyDesk::open(options.archive));
   CopyStore& store = desk->archive().copies();
   SOGOC_TRY(const auto waiting, waiting_copies(store, options));
@@ -140,7 +141,8 @@ void add_copy_approve_command(CLI::App& copy, Command& chosen) {
   command->add_option("--token-password-file", options->token_password_file, tr("a file with its password"));
   command->add_option("-o,--output", options->out, tr("where the issued copy goes"));
   command->add_option("--to", options->to, tr("the folder where issued copies go"));
-  command->add_option("--role", options->role, tr("clerk, head, certifier or archivist"));
+  command->add_option("--role", options->role, tr("in which office: clerk, head, certifier or archivist"))
+      ->check(CLI::IsMember({"clerk", "head", "certifier", "archivist"}));
   command->add_flag("--json", options->json, tr("answer in JSON"));
   command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }

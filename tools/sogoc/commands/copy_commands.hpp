@@ -15,8 +15,6 @@ void add_copy_issue_command(CLI::App& copy, Command& chosen);
 void add_copy_approve_command(CLI::App& copy, Command& chosen);
 void add_copy_prove_command(CLI::App& copy, Command& chosen);
 
-[[nodiscard]] Result<Actor> actor_of(const std::string& by, const std::string& role);
-
 // Says where the copy is; writes it to `out` when it is issued and `out` is not empty. needs_person
 // when it waits for an approval.
 [[nodiscard]] Result<ExitCode> report_copy(CopyDesk& desk, const CopyDetails& copy, const std::string& out, bool json);

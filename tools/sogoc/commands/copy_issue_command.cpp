@@ -9,6 +9,7 @@
 #include "models/copy_catalog.hpp"
 #include "pipeline/copies/vietnam_time.hpp"
 #include "tools/sogoc/commands/copy_commands.hpp"
+#include "tools/sogoc/commands/office_options.hpp"
 #include "tools/sogoc/copy_data.hpp"
 #include "tools/sogoc/copy_desk.hpp"
 #include "tools/sogoc/messages.hpp"
@@ -33,8 +34,7 @@ struct Options {
   bool original_presented = false;
   bool source_is_sao_y = false;
   std::string batch;
-  std::string by;
-  std::string role = "clerk";
+  ActorOptions actor;
   bool json = false;
 };
 
@@ -98,7 +98,7 @@ Result<CopyOrder> order_in(CopyDesk& desk, const Options& options) {
   order.original_presented = options.original_presented;
   order.source_is_sao_y = options.source_is_sao_y;
   order.producer = "sogoc " SOGOC_VERSION;
-  if (!options.exception.empty()) order.exception = QualityException{options.exception, options.by};
+  if (!options.exception.empty()) order.exception = QualityException{options.exception, options.actor.by};
   for (const std::string& assignment : options.values) {
     const std::size_t equals = assignment.find('=');
     if (equals == std::string::npos || equals == 0)
@@ -145,7 +145,7 @@ Result<CopyDetails> issue_one(CopyDesk& desk, const Options& options, const Acto
 }
 
 Result<ExitCode> issue(const Options& options) {
-  SOGOC_TRY(const Actor by, actor_of(options.by, options.role));
+  const Actor by = actor_from(options.actor);
   SOGOC_TRY(const auto desk, CopyDesk::open(options.archive));
   SOGOC_TRY(const CopyDetails copy, issue_one(*desk, options, by));
   return report_copy(*desk, copy, options.out, options.json);
@@ -180,7 +180,7 @@ Result<Options> options_in(const std::string& line, const Options& common) {
 
 // Each copy has its own number and its own line of the log; one that fails stops no other.
 Result<ExitCode> issue_batch(const Options& options) {
-  SOGOC_TRY(const Actor by, actor_of(options.by, options.role));
+  const Actor by = actor_from(options.actor);
   SOGOC_TRY(const auto desk, CopyDesk::open(options.archive));
   std::ifstream lines(options.batch);
   if (!lines) return fail(ErrorCode::not_found, Retry::never, options.batch, "cannot be read");
@@ -227,8 +227,7 @@ void add_copy_issue_command(CLI::App& copy, Command& chosen) {
   auto* resume = command->add_option("--resume", options->resume, tr("go on with this copy"));
   command->add_option("--batch", options->batch, tr("a file with a JSON object for each copy"))->excludes(resume);
   command->add_option("-o,--output", options->out, tr("where the issued copy goes"));
-  command->add_option("--role", options->role, tr("clerk, head, certifier or archivist"));
-  add_by_option(*command, options->by);
+  add_actor_options(*command, options->actor);
   command->add_flag("--json", options->json, tr("answer in JSON"));
   command->callback([options, &chosen] {
     chosen = [options] { return options->batch.empty() ? issue(*options) : issue_batch(*options); };
