@@ -9,7 +9,7 @@ import unittest
 from copy_office import VALUES, CopyOffice
 from program import SOGOC
 
-COPIES = int(os.environ.get("SOGOC_COPIES_KILLED", "32"))
+COPIES = int(os.environ.get("SOGOC_COPIES_KILLED", "300"))
 CLERKS = 8
 
 
