@@ -50,6 +50,7 @@ std::vector<std::string> list_from_text(const std::string& text) {
 std::string settings_to_text(const ReadingSettings& settings) {
   return dumped(Json{{"language", settings.language},
                      {"profile", settings.profile},
+                     {"register_layouts", settings.register_layouts},
                      {"max_pages", settings.max_pages},
                      {"max_pixels", settings.max_pixels},
                      {"max_file_bytes", settings.max_file_bytes},
@@ -79,6 +80,8 @@ ReadingSettings settings_from_text(const std::string& text) {
   };
   words("language", settings.language);
   words("profile", settings.profile);
+  if (const auto found = json.find("register_layouts"); found != json.end())
+    settings.register_layouts = list_from_text(found->dump());
   number("max_pages", settings.max_pages);
   number("max_pixels", settings.max_pixels);
   number("max_file_bytes", settings.max_file_bytes);

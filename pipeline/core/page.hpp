@@ -10,6 +10,7 @@
 
 #include "pipeline/core/digest.hpp"
 #include "pipeline/core/image.hpp"
+#include "pipeline/core/register.hpp"
 #include "pipeline/core/units.hpp"
 
 namespace sogoc {
@@ -186,6 +187,7 @@ struct PageRecord {
   std::vector<std::string> doubts;          // why a person should look; empty = none
   std::vector<std::string> notes;           // for the report
   std::optional<Sha256> thumbnail;          // blob: small JPEG, absent for restricted pages
+  std::optional<RegisterPage> register_page;  // entries; absent when the page is not of a book
   friend bool operator==(const PageRecord&, const PageRecord&) = default;
 };
 
@@ -203,8 +205,6 @@ enum class PageState : std::uint8_t {
 };
 
 // ---- Metadata ------------------------------------------------------------------------------
-
-enum class ValueState : std::uint8_t { read, confirmed, empty, illegible, handwritten, failed };
 
 struct MetadataField {
   std::string key;                          // "issuedDate": a column of the metadata schema

@@ -19,6 +19,7 @@ namespace sogoc {
 struct ReadingSettings {
   std::string language = "vie";             // model name under models/language
   std::string profile = "standard";         // "standard", "book", "photo"
+  std::vector<std::string> register_layouts;  // ids of templates a book's pages may follow; empty = any
   std::uint32_t max_pages = 20'000;         // a file
   std::uint64_t max_pixels = 400'000'000;   // a page
   std::uint64_t max_file_bytes = 4ull << 30;
@@ -121,6 +122,19 @@ class MetadataReader {
   // Secrecy marks (độ mật) printed on the page, as printed. Asked before anything is indexed.
   [[nodiscard]] virtual std::vector<std::string> secrecy_marks(const PagePart& part) = 0;
   [[nodiscard]] virtual Result<DocumentMetadata> read(std::span<const PageRecord> pages) = 0;
+};
+
+// workers/layout: tables and forms of a page of a bound register, and the entries in them.
+class RegisterReader {
+ public:
+  virtual ~RegisterReader() = default;
+  // The parts hold the words that were read; `reading` and `upright` are their pictures, one each.
+  // A page of unknown layout is a success with layout "generic-table"; so is one without entries,
+  // which says so in its findings. Fails with missing_model or corrupt (templates, network).
+  [[nodiscard]] virtual Result<RegisterPage> read(std::span<const PagePart> parts,
+                                                  std::span<const PageImage> reading,
+                                                  std::span<const PageImage> upright,
+                                                  const ReadingSettings& settings) = 0;
 };
 
 // What a document is made of: the records are fetched one at a time, so that 20,000 pages

@@ -126,6 +126,46 @@ Json write(const DocumentMetadata& metadata) {
   return {{"fields", std::move(fields)}, {"doubts", metadata.doubts}};
 }
 
+Json write(const FieldReading& field) {
+  return {{"key", field.key},
+          {"value", field.value},
+          {"state", name(field.state)},
+          {"confidence", field.confidence.fraction()},
+          {"sure", field.sure},
+          {"box", write(field.box)},
+          {"source", field.source},
+          {"alternatives", field.alternatives},
+          {"doubts", field.doubts}};
+}
+
+Json write(const EntryReading& entry) {
+  Json fields = Json::array();
+  for (const FieldReading& field : entry.fields) fields.push_back(write(field));
+  Json notes = Json::array();
+  for (const EntryNote& note : entry.notes)
+    notes.push_back({{"kind", note.kind}, {"text", note.text}, {"box", write(note.box)}});
+  return {{"part", entry.part},
+          {"box", write(entry.box)},
+          {"continues_previous", entry.continues_previous},
+          {"struck_out", entry.struck_out},
+          {"fields", std::move(fields)},
+          {"notes", std::move(notes)}};
+}
+
+Json write(const RegisterPage& page) {
+  Json numbers = Json::array();
+  for (const PageNumberReading& number : page.page_numbers)
+    numbers.push_back({{"part", number.part}, {"number", write(number.number)}});
+  Json entries = Json::array();
+  for (const EntryReading& entry : page.entries) entries.push_back(write(entry));
+  return {{"layout", page.layout},
+          {"layout_confidence", page.layout_confidence.fraction()},
+          {"page_numbers", std::move(numbers)},
+          {"entries", std::move(entries)},
+          {"findings", page.findings},
+          {"look", page.look}};
+}
+
 // ---- Reading: strict -----------------------------------------------------------------------
 
 // What is wrong with outside JSON; caught in read_record() below and nowhere else, because a
@@ -360,6 +400,52 @@ DocumentMetadata read_metadata(const Json& json) {
   return metadata;
 }
 
+FieldReading read_field(const Json& json) {
+  FieldReading field;
+  field.key = text(json, "key");
+  field.value = text(json, "value");
+  field.state = named(kValueStateNames, json, "state");
+  field.confidence = confidence(json, "confidence");
+  field.sure = truth(json, "sure");
+  field.box = box(json, "box");
+  field.source = text(json, "source");
+  field.alternatives = texts(json, "alternatives");
+  field.doubts = texts(json, "doubts");
+  return field;
+}
+
+EntryReading read_entry(const Json& json) {
+  EntryReading entry;
+  entry.part = small(json, "part", 0, 1000);
+  entry.box = box(json, "box");
+  entry.continues_previous = truth(json, "continues_previous");
+  entry.struck_out = truth(json, "struck_out");
+  for (const Json& value : list(json, "fields")) {
+    entry.fields.push_back(read_field(value));
+    const std::string& key = entry.fields.back().key;
+    for (std::size_t i = 0; i + 1 < entry.fields.size(); ++i)
+      if (entry.fields[i].key == key) throw BadRecord{"'fields' holds a key twice"};
+  }
+  for (const Json& value : list(json, "notes"))
+    entry.notes.push_back({text(value, "kind"), text(value, "text"), box(value, "box")});
+  return entry;
+}
+
+RegisterPage read_register(const Json& json) {
+  RegisterPage page;
+  page.layout = text(json, "layout");
+  page.layout_confidence = confidence(json, "layout_confidence");
+  for (const Json& value : list(json, "page_numbers"))
+    page.page_numbers.push_back({small(value, "part", 0, 1000), read_field(at(value, "number"))});
+  for (const Json& value : list(json, "entries")) page.entries.push_back(read_entry(value));
+  page.findings = texts(json, "findings");
+  page.look = text(json, "look");
+  if (page.look.find_first_not_of("0123456789abcdef") != std::string::npos ||
+      (!page.look.empty() && page.look.size() != 16))
+    throw BadRecord{"'look' is not 16 hex digits"};
+  return page;
+}
+
 template <typename Read>
 auto read_record(std::string_view json, const char* subject, Read read)
     -> Result<decltype(read(std::declval<const Json&>()))> {
@@ -401,7 +487,8 @@ std::string to_json(const PageRecord& record) {
                {"secrecy_marks", record.secrecy_marks},
                {"doubts", record.doubts},
                {"notes", record.notes},
-               {"thumbnail", write(record.thumbnail)}});
+               {"thumbnail", write(record.thumbnail)},
+               {"register", record.register_page ? write(*record.register_page) : Json()}});
 }
 
 std::string to_json(const DocumentRecord& record) {
@@ -458,6 +545,9 @@ Result<PageRecord> page_record_from_json(std::string_view json) {
     record.doubts = texts(root, "doubts");
     record.notes = texts(root, "notes");
     record.thumbnail = maybe_digest(root, "thumbnail");
+    // Records of before registers were read have no such key.
+    if (root.contains("register") && !at(root, "register").is_null())
+      record.register_page = read_register(at(root, "register"));
     if (record.parts.empty()) throw BadRecord{"'parts' is empty"};
     if (record.master_size.width <= 0 || record.master_size.height <= 0)
       throw BadRecord{"'master_size' is empty"};

@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/core/page.hpp"
+#include "pipeline/core/units.hpp"
+#include "pipeline/core/value_state.hpp"
 
 namespace sogoc {
 

@@ -126,6 +126,14 @@ Result<PageOutcome> read_page(const PageParts& parts, const Task& task, BlobSour
       record.secrecy_marks.push_back(std::move(mark));
   record.doubts = doubts_of(record);
 
+  // Entries of a register book. A page under a secrecy mark keeps its words only.
+  if (parts.registers != nullptr && task.settings.profile == "book" &&
+      record.secrecy_marks.empty() && !record.quality.blank) {
+    SOGOC_TRY(record.register_page,
+              parts.registers->read(record.parts, straight.reading, straight.upright,
+                                    task.settings));
+  }
+
   if (record.secrecy_marks.empty()) {
     SOGOC_TRY(const auto small, parts.thumbnail(straight.upright.front(), kThumbnailSide));
     SOGOC_TRY(record.thumbnail, sink.put(small));

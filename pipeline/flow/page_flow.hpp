@@ -23,6 +23,8 @@ struct PageParts {
   std::function<Result<std::vector<std::uint8_t>>(const PageImage&, int longest_side)> thumbnail;
   // Stands for a page that cannot be decoded and that a person accepted so.
   std::function<Result<NoticePage>(BlobSink&)> notice;
+  // Pages of books; null where nobody reads any.
+  RegisterReader* registers = nullptr;
 };
 
 // Says what a received file is and how many pages it has.

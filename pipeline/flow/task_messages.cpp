@@ -23,6 +23,7 @@ constexpr NameTable<JobKind, 3> kTaskKindNames{{{JobKind::open, "open"},
 Json write(const ReadingSettings& s) {
   return {{"language", s.language},
           {"profile", s.profile},
+          {"register_layouts", s.register_layouts},
           {"max_pages", s.max_pages},
           {"max_pixels", s.max_pixels},
           {"max_file_bytes", s.max_file_bytes},
@@ -69,6 +70,7 @@ ReadingSettings reading_settings(const Json& json) {
   constexpr std::int64_t kMost = 1'000'000'000;
   s.language = text(json, "language", kMaxNameBytes);
   s.profile = text(json, "profile", kMaxNameBytes);
+  s.register_layouts = text_list(json, "register_layouts", kMaxNameBytes);
   s.max_pages = static_cast<std::uint32_t>(integer(json, "max_pages", 0, kMost));
   s.max_pixels = bytes(json, "max_pixels");
   s.max_file_bytes = bytes(json, "max_file_bytes");

@@ -52,6 +52,23 @@ PageRecord full_record() {
   record.secrecy_marks = {"MẬT"};
   record.doubts = {"orientation is unsure"};
   record.thumbnail = digest_of("t");
+  RegisterPage page;
+  page.layout = "ks-table";
+  page.layout_confidence = Confidence::from_fraction(0.9);
+  page.page_numbers = {{0, {"trangSo", "12", ValueState::read, Confidence::from_fraction(0.8), false,
+                            {1, 2, 30, 40}, "print", {"72"}, {}}}};
+  EntryReading entry;
+  entry.box = {0, 100, 2000, 180};
+  entry.continues_previous = true;
+  entry.struck_out = true;
+  entry.fields = {{"so", "01/2005", ValueState::read, Confidence::from_fraction(0.7), true,
+                   {1, 2, 3, 4}, "handwriting", {"07/2005"}, {"overwritten"}},
+                  {"nksHoTen", "", ValueState::illegible, {}, false, {}, "handwriting", {}, {}}};
+  entry.notes = {{"margin", "đã cải chính", {5, 6, 7, 8}}};
+  page.entries = {entry};
+  page.findings = {"broken_ruling"};
+  page.look = "00ff00ff00ff00ff";
+  record.register_page = page;
   return record;
 }
 
@@ -69,6 +86,28 @@ TEST(PageRecordJson, NamesTheKeyThatIsMissing) {
   ASSERT_FALSE(back);
   EXPECT_EQ(back.error().code, ErrorCode::invalid_input);
   EXPECT_EQ(back.error().message, "'red_seal' is missing");
+}
+
+TEST(PageRecordJson, OfBeforeRegistersWereReadHasNone) {
+  std::string json = to_json(full_record());
+  const auto at = json.find(",\"register\":");
+  ASSERT_NE(at, std::string::npos);
+  json = json.substr(0, at) + "}";
+  const auto back = page_record_from_json(json);
+  ASSERT_TRUE(back);
+  EXPECT_FALSE(back->register_page);
+}
+
+TEST(PageRecordJson, RefusesARegisterThatNoReaderWrites) {
+  const std::string good = to_json(full_record());
+  for (const auto& [from, to] : {std::pair{"\"key\":\"so\"", "\"key\":\"nksHoTen\""},
+                                 std::pair{"\"continues_previous\":true", "\"continues\":true"},
+                                 std::pair{"00ff00ff00ff00ff", "00ff"},
+                                 std::pair{"\"state\":\"illegible\"", "\"state\":\"unknown\""}}) {
+    std::string json = good;
+    json.replace(json.find(from), std::string(from).size(), to);
+    EXPECT_FALSE(page_record_from_json(json)) << to;
+  }
 }
 
 TEST(PageRecordJson, RefusesWhatIsCutOffAnywhere) {

@@ -18,6 +18,7 @@ Task page_task() {
   task.about = "batch 3 page 12";
   task.tries = 2;
   task.settings.page_time_limit_s = 9;
+  task.settings.register_layouts = {"ks-table"};
   task.settings.max_file_bytes = 5ull << 40;
   task.file = digest(1);
   task.file_name = "sổ \"đăng ký\" 1.tif";

@@ -38,6 +38,7 @@ TEST_F(SqliteJobStoreTest, GivesAWorkerEverythingAboutAPage) {
   NewBatch batch = batch_of({"scan.tif"});
   batch.settings.language = "eng";
   batch.settings.max_pages = 7;
+  batch.settings.register_layouts = {"ks-table", "ks-form"};
   (void)value_of(jobs().add_batch(batch));
   const Task open = claim(JobKind::open);
   EXPECT_EQ(open.file, digest_of("scan.tif"));
