@@ -20,14 +20,12 @@ class Face:
     """One font: glyph masks at EM pixels, and the measures that pen-drawn marks need."""
 
     def __init__(self, folder, name):
-        self.name = name
-        self.connected = name in CONNECTED
-        self.fonts = []
-        for subset in SUBSETS:
-            path = Path(folder) / "ttf" / f"{name}.{subset}.ttf"
-            if path.exists():
-                font = ImageFont.truetype(str(path), EM, layout_engine=ImageFont.Layout.BASIC)
-                self.fonts.append((font, _characters(str(path))))
+        paths = (Path(folder) / "ttf" / f"{name}.{subset}.ttf" for subset in SUBSETS)
+        self._open(name, [str(p) for p in paths if p.exists()], name in CONNECTED)
+
+    def _open(self, name, paths, connected):
+        self.name, self.connected = name, connected
+        self.fonts = [(ImageFont.truetype(p, EM, layout_engine=ImageFont.Layout.BASIC), _characters(p)) for p in paths]
         self.glyph = lru_cache(maxsize=600)(self._glyph)
         heights = [self.glyph(c)[0].shape[0] for c in "xnaHo" if self.glyph(c) is not None and self.glyph(c)[0].size]
         self.x_height = heights[0] if heights else EM // 2

@@ -1,0 +1,1 @@
+"""Register volumes drawn with known truth: see README.md."""
