@@ -94,7 +94,7 @@ def _part(sheet, layout, entry, writer, part, box, step, fields):
     for n in range(1, part.lines):
         _leader(sheet, layout, x1, x2, base + 0.3 + n * step)
     ink = None
-    size = step * 0.72
+    size = step * 0.66
     if value:
         old = entry.get("overwritten", {}).get(part.key)
         start = label_end

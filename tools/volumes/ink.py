@@ -64,7 +64,7 @@ class Writer:
         self.face = face
         self.pen = rng.choice(PENS)
         self.slant = rng.choice((0.0, rng.gauss(0, 0.1), rng.uniform(-0.1, 0.3)))
-        self.size = rng.uniform(0.85, 1.12)
+        self.size = rng.uniform(0.85, 1.1) * min(1.3, max(0.7, 22 / face.x_height))  # fonts of one size write letters of very different height
         self.habits = rng.getrandbits(32)
 
     def hand(self):

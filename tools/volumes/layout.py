@@ -88,7 +88,7 @@ def load(path):
     keys = [k for c in columns for k in c.keys] + [p.key for line in lines for p in line if p.key]
     if len(set(keys)) != len(keys):
         raise _error(path, "a field stands in it twice")
-    if layout.spread and sum(c.turn for c in columns) != 1:
+    if layout.form == "table" and layout.spread and sum(c.turn for c in columns) != 1:
         raise _error(path, "one column of a spread starts the right half (turn = true)")
     return layout
 
