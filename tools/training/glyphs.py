@@ -81,22 +81,28 @@ def _stroke(canvas, points, width):
 class Hand:
     """The habits of one writer for one line: how marks are shaped, how uneven the writing is."""
 
-    def __init__(self, face, printed=False):
+    def __init__(self, face, printed=False, digits=None):
         u = random.uniform
         self.face = face
+        self.digits = digits  # another face for figures: people mix what they learnt at school with what is quick
         self.printed = printed
         self.pen_marks = 0.0 if printed else random.choice((0.0, 0.5, 1.0, 1.0))
         loose = 0.0 if printed else random.choice((0.3, 1.0, 1.6))
         self.jitter_y = (0.25 if face.connected else 1.0) * loose * u(0.3, 1.6)
         self.jitter_size = (0.0 if face.connected else 0.045) * loose
         self.jitter_turn = (0.0 if face.connected else 3.0) * loose
-        self.spacing = 0 if printed or face.connected else u(-1.5, 5)
+        self.spacing = 0 if printed or face.connected else u(-3, 5)
         if not printed and not face.connected and random.random() < 0.12:
             self.spacing = u(4, 14)
         self.word_gap = u(0.2, 0.34) * EM if printed else u(0.22, 1.0) * EM
-        self.mark_size = u(0.75, 1.35)
-        self.mark_away = u(-0.05, 0.30)
-        self.mark_shift = u(-0.1, 0.25)
+        self.mark_size = u(0.7, 1.45)
+        self.mark_away = u(-0.05, 0.30) if random.random() < 0.6 else u(-0.15, 0.6)
+        self.mark_shift = u(-0.1, 0.25) if random.random() < 0.6 else u(-0.4, 0.9)  # loosely placed: often over the next letter
+        self.mark_loose = random.choice((0.08, 0.08, 0.25))
+        self.joins = not printed and not face.connected and random.random() < 0.35
+        self.pen_slash = 0.0 if printed else random.choice((0.0, 1.0, 1.0))
+        self.slash_lean, self.slash_tall = u(0.05, 0.55), u(1.0, 1.45)
+        self.end = None
         self.steep = u(0.35, 1.2)
         self.drift = 0 if printed else u(-0.035, 0.035)
         self.width = max(1, round(face.stem * u(0.7, 1.1)))
@@ -114,6 +120,7 @@ class Hand:
         for char in text:
             if char == " ":
                 x += self.word_gap * random.uniform(0.8, 1.25)
+                self.end = None
                 continue
             wander = 0.6 * wander + random.gauss(0, self.jitter_y)
             x = self._letter(canvas, char, x, BASELINE + wander + self.drift * (x - 20) * 0.3)
@@ -125,7 +132,9 @@ class Hand:
         return canvas[:, max(0, columns[0] - 2) : columns[-1] + 3]
 
     def _letter(self, canvas, char, x, y):
-        face, drawn = self.face, []
+        if char in "/-" and random.random() < self.pen_slash:
+            return self._sign(canvas, char, x, y)
+        face, drawn = self.digits if self.digits and char.isdigit() else self.face, []
         base = char
         parts = unicodedata.normalize("NFD", char)
         if char in "đĐ" and (not face.has(char) or random.random() < self.pen_marks):
@@ -151,15 +160,34 @@ class Hand:
         h, w = mask.shape
         x0, y0 = int(round(x + left)), int(round(y - above))
         _paste(canvas, mask, x0, y0)
+        if self.joins and self.end and char.islower() and random.random() < 0.8:  # the pen stays on the paper between two letters
+            rise = face.x_height * random.uniform(0.05, 0.6)
+            _stroke(canvas, [self.end, ((self.end[0] + x0) / 2, max(self.end[1], y) - 1), (x0 + 2 + 0.1 * w, y - rise)], max(1, self.width - 1))
+        self.end = (x0 + w - 2, y - face.x_height * random.uniform(0.02, 0.2)) if char.isalpha() else None
         if drawn:
             self._marks(canvas, drawn, base, x0, y0, w, h, y)
         return x + advance * (1 + 0.3 * (scale - 1)) + self.spacing + (0 if self.printed or self.face.connected else random.gauss(0, 0.8))
 
+    def _sign(self, canvas, char, x, y):
+        """The stroke between the numbers of a date, as tall or as wide as this writer likes it."""
+        u, high = random.uniform, self.face.x_height * 1.5
+        if char == "/":
+            tall, lean = high * self.slash_tall * u(0.9, 1.15), high * self.slash_lean
+            low = y + high * (self.slash_tall - 1) * u(0.2, 0.9)
+            _stroke(canvas, [(x + 2, low), (x + 2 + lean, low - tall)], self.width)
+            x += lean + 4
+        else:
+            wide = high * u(0.3, 0.7)
+            _stroke(canvas, [(x + 3, y - high * u(0.28, 0.5)), (x + 3 + wide, y - high * u(0.28, 0.5))], self.width)
+            x += wide + 6
+        self.end = None
+        return x + self.spacing * 0.5 + u(-2, 3)
+
     def _marks(self, canvas, marks, base, x, top, w, h, baseline):
         u = random.uniform
         size = self.face.x_height * 0.42 * self.mark_size * u(0.85, 1.15)
-        cx = x + w / 2 + self.mark_shift * w * 0.5 + u(-0.08, 0.08) * w
-        y = top - size * (self.mark_away + 0.15)
+        cx = x + w / 2 + self.mark_shift * w * 0.5 + u(-1, 1) * self.mark_loose * w
+        y = top - size * (self.mark_away + 0.15 + u(-0.5, 1) * (self.mark_loose - 0.08))
         width = self.width
         for mark in marks:
             if mark == "roof":

@@ -20,7 +20,8 @@ class Lines:
             text = texts.line()
             if face.connected and text.isupper() and random.random() < 0.85:
                 continue  # nobody writes capitals in a joined script
-            ink = glyphs.Hand(face, printed).line(text)
+            digits = random.choice(self.hand) if not printed and random.random() < 0.4 else None
+            ink = glyphs.Hand(face, printed, digits).line(text)
             if ink is None or ink.shape[1] < 8:
                 continue
             beside = self.last if random.random() < 0.3 else None

@@ -56,10 +56,10 @@ def _place(ink):
     ys, xs = np.mgrid[0:HEIGHT, 0:width].astype(np.float32)
     turn = random.gauss(0, 0.008)
     v = ys - top - turn * (xs - width / 2)
-    bend = random.gauss(0, 1.0)
+    bend = random.gauss(0, random.choice((0.8, 2.0)))
     v += bend * np.sin(xs / max(60, width) * np.pi * random.uniform(0.5, 2.5) + random.uniform(0, 6.28))
     u = xs - left + slant * (ys - HEIGHT / 2) - (abs(slant) * HEIGHT / 2)
-    strength = random.choice((0, 0.6, 1.0, 1.5))
+    strength = random.choice((0, 0.6, 1.0, 1.5, 2.2))
     if strength:
         u += strength * _field(HEIGHT, width, random.choice((10, 16, 24)))
         v += strength * 0.8 * _field(HEIGHT, width, random.choice((10, 16, 24)))

@@ -110,8 +110,10 @@ def date():
     ds, ms = (f"{d:02d}", f"{m:02d}") if two else (str(d), str(m))
     s = random.choice(("/", "/", "/", "/", "/", "-", "-", ".", " / ", " - "))
     r = random.random()
-    if r < 0.7:
+    if r < 0.62:
         return s.join((ds, ms, str(y)))
+    if r < 0.7:  # uneven: 05/9/1998, 5 - 11/1987
+        return random.choice("/-.").join((ds, ms)) + s + str(y) if two else f"{ds}{s}{d % 12 + 1}{s}{y}"
     if r < 0.76:
         return s.join((ds, ms, f"{y % 100:02d}"))
     if r < 0.84:
@@ -189,7 +191,7 @@ def noise():
 
 
 KINDS = (
-    (0.25, name), (0.20, date), (0.15, number), (0.12, address), (0.08, lambda: random.choice(PHRASES)),
+    (0.24, name), (0.24, date), (0.17, number), (0.12, address), (0.08, lambda: random.choice(PHRASES)),
     (0.05, company), (0.11, mixed), (0.04, noise),
 )
 

@@ -101,7 +101,7 @@ def main():
         net.load_state_dict(torch.load(args.begin)["weights"])
     fresh = [p for n, p in net.named_parameters() if n.split(".")[0] in ("rows", "norm", "along", "letters")]
     taken = [p for n, p in net.named_parameters() if n.split(".")[0] in ("stem1", "stem2", "body")]
-    optimiser = torch.optim.AdamW([{"params": fresh, "scale": 1.0}, {"params": taken, "scale": 0.1 if args.start else 1.0}], lr=args.rate, weight_decay=0.02)
+    optimiser = torch.optim.AdamW([{"params": fresh, "scale": 1.0}, {"params": taken, "scale": 0.1 if args.start or args.begin else 1.0}], lr=args.rate, weight_decay=0.02)
     net = net.to(memory_format=torch.channels_last)
     average = {k: v.clone() for k, v in net.state_dict().items()}
     seen = step = 0
@@ -134,7 +134,7 @@ def main():
         for group in optimiser.param_groups:
             group["lr"] = rate * group["scale"]
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = net(pictures.float().contiguous(memory_format=torch.channels_last), fixed=args.fixed if args.start else 0)
+            logits = net(pictures.float().contiguous(memory_format=torch.channels_last), fixed=args.fixed if args.start or args.begin else 0)
         logp = F.log_softmax(logits[:, :, 0].float().permute(2, 0, 1), dim=-1)
         loss = F.ctc_loss(logp, codes, columns, lengths, blank=network.BLANK, reduction="none", zero_infinity=True)
         loss = (loss / lengths.clamp(min=3)).mean()
