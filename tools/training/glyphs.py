@@ -52,7 +52,8 @@ class Face:
 def _characters(path):
     from fontTools.ttLib import TTFont
 
-    return frozenset(chr(c) for c in TTFont(path, lazy=True).getBestCmap())
+    with TTFont(path, lazy=True) as font:
+        return frozenset(chr(c) for c in font.getBestCmap())
 
 
 CONNECTED = set(

@@ -2,10 +2,21 @@
 import argparse
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from layout import all_layouts  # noqa: E402
+
+
+def samples(folder, layouts):
+    """The shipped pictures: a folder a book."""
+    import volume
+
+    for book in tomllib.loads((Path(__file__).parent / "samples.toml").read_text(encoding="utf-8"))["book"]:
+        drawn = volume.Volume(layouts[book["layout"]], book["pages"], book["seed"], level=book.get("level", 0), dpi=150)
+        drawn.mishaps(missing=book.get("missing", 0))
+        drawn.write(folder / book["layout"], 62)
 
 
 def main():
@@ -22,8 +33,13 @@ def main():
     parse.add_argument("--missing", type=int, default=0, help="pictures taken out")
     parse.add_argument("--doubled", type=int, default=0, help="pictures scanned twice")
     parse.add_argument("--swapped", type=int, default=0, help="neighbours exchanged")
+    parse.add_argument("--samples", type=Path, metavar="FOLDER", help="draw the project's ten shipped pictures instead")
+    parse.add_argument("--layouts", type=Path, help="a further folder of layouts")
     args = parse.parse_args()
-    layouts = all_layouts()
+    layouts = all_layouts(args.layouts)
+    if args.samples:
+        samples(args.samples, layouts)
+        return 0
     if not args.layout:
         for layout in layouts.values():
             print(f"{layout.id:22} {layout.kind:8} {layout.form:6} {layout.years[0]}-{layout.years[1]}")

@@ -1,4 +1,5 @@
 """Puts print, typewriting and handwriting on a sheet, and says where the ink went."""
+import logging
 import random
 import sys
 from functools import lru_cache
@@ -12,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "training"))
 import fonts as training_fonts  # noqa: E402
 import glyphs  # noqa: E402
 
+logging.getLogger("fontTools").setLevel(logging.ERROR)  # a byte too many in a font's tables harms nothing
 CROSCORE = Path("/usr/share/fonts/truetype/croscore")  # Debian: fonts-croscore
 PRINT = {"serif": ("Tinos-Regular.ttf", "Tinos-Bold.ttf"), "sans": ("Arimo-Regular.ttf", "Arimo-Bold.ttf"), "typewriter": ("Cousine-Regular.ttf", "Cousine-Regular.ttf")}
 # Debian's handwriting-like fonts: the ones the tests and the shipped pages are drawn with. Letters they lack are drawn by pen strokes.
@@ -20,10 +22,10 @@ DEBIAN_HANDS = {
     "fonts-breip": "/usr/share/fonts/truetype/breip/Breip.ttf",
     "fonts-ecolier-court": "/usr/share/fonts/truetype/ecolier-court/Ecolier-court.ttf",
     "fonts-klee": "/usr/share/fonts/truetype/klee/KleeOne-Regular.ttf",
-    "fonts-femkeklaver": "/usr/share/fonts/truetype/femkeklaver/femkeklaver.ttf",
+    "fonts-kaushanscript": "/usr/share/fonts/opentype/kaushanscript/KaushanScript-Regular.otf",
     "fonts-dancingscript": "/usr/share/fonts/opentype/dancingscript/DancingScript-Regular.otf",
 }
-JOINED = {"fonts-ecolier-court", "fonts-dancingscript", "fonts-femkeklaver"}
+JOINED = {"fonts-ecolier-court", "fonts-dancingscript", "fonts-kaushanscript"}
 PENS = ((28, 45, 120), (20, 30, 95), (45, 60, 150), (25, 25, 30), (60, 45, 110), (35, 35, 60))  # RGB of ball-pens and ink
 BLACK = (35, 33, 32)
 
@@ -125,7 +127,7 @@ def space(writer, hand, em):
 def set_text(writer, text, em, width, max_lines):
     """Lines of (word mask, rise, x) that fit `width` pixels; smaller where they do not. Returns (lines, em)."""
     hand = writer.hand()
-    for _ in range(9):
+    for _ in range(16):
         lines, x = [[]], 0.0
         state = random.getstate()
         gap = space(writer, hand, em)
@@ -144,8 +146,8 @@ def set_text(writer, text, em, width, max_lines):
         if fits and len(lines) <= max_lines:
             return lines, em
         random.setstate(state)
-        em *= 0.92
-    return lines[:max_lines] if fits else lines, em
+        em *= 0.93
+    return lines, em
 
 
 class Canvas:

@@ -93,6 +93,6 @@ def load(path):
     return layout
 
 
-def all_layouts():
-    """{id: Layout}, by name."""
-    return {p.stem: load(p) for p in sorted(FOLDER.glob("*.toml"))}
+def all_layouts(more=None):
+    """{id: Layout}, by name; `more` is a further folder."""
+    return {p.stem: load(p) for folder in (FOLDER, more) if folder for p in sorted(folder.glob("*.toml"))}

@@ -16,21 +16,21 @@ PAPERS = ((246, 243, 232), (240, 233, 214), (233, 222, 196), (247, 247, 243))
 class Volume:
     """`plan` decides everything that can be known before drawing; each page then draws by a seed of its own."""
 
-    def __init__(self, layout, pages, seed, fonts=None, held_out=False, level=0, dpi=200, events=True, trouble=None):
+    def __init__(self, layout, pages, seed, fonts=None, held_out=False, level=0, dpi=200, trouble=True):
         self.layout, self.seed, self.level, self.dpi = layout, seed, level, dpi
         rng = random.Random(f"{layout.id}/{seed}")
         pattern = rng.choice(layout.dates)
         self.registry = Registry(rng, layout.kind, layout.years, lambda d: pattern.format(d=d.day, m=d.month, y=d.year), layout.capital_names)
         self.paper = rng.choice(PAPERS)
         if layout.fill == "hand":
-            faces = hands(fonts, held_out)
+            faces = [f for f in hands(fonts, held_out) if not (layout.capital_names and f.connected)]  # nobody joins capitals
             self.writers = [Writer(f, rng) for f in rng.sample(faces, min(3, len(faces)))]
         else:
             self.writers = [Printer("typewriter" if layout.fill == "typewriter" else layout.font)]
         self.first_number = rng.randint(1, 3) * 2
         self.broken = 0.0 if level == 0 else rng.choice((0.0, 0.3, 0.8))
         self.events = []
-        self.plan = self._plan(rng, pages, events if trouble is None else trouble)
+        self.plan = self._plan(rng, pages, trouble)
 
     def _plan(self, rng, count, trouble):
         """[{entries, numbers, writer, copy}] in the order of the pictures."""
@@ -79,10 +79,12 @@ class Volume:
         rng = random.Random(f"{self.layout.id}/{self.seed}/mishaps")
         wanted = ["missing"] * missing + ["doubled"] * doubled + ["swapped"] * swapped
         rng.shuffle(wanted)
-        if wanted and len(self.plan) < 4 * len(wanted) + 3:
-            raise ValueError(f"{len(wanted)} mishaps need at least {4 * len(wanted) + 3} pages")
-        step = (len(self.plan) - 2) // max(1, len(wanted))
-        places = [(1 + i * step + rng.randint(0, step - 4), kind) for i, kind in enumerate(wanted)]
+        if not wanted:
+            return
+        if len(self.plan) < 3 * len(wanted) + 2:
+            raise ValueError(f"{len(wanted)} mishaps need a book of at least {3 * len(wanted) + 2} pictures: ask for more --pages")
+        step = (len(self.plan) - 2) // len(wanted)
+        places = [(1 + i * step + rng.randint(0, step - 3), kind) for i, kind in enumerate(wanted)]
         for at, kind in sorted(places, reverse=True):
             page = self.plan[at]
             self.events.append({"type": kind, "page_numbers": page["numbers"], "entries": [e["fields"].get("so", "") for e in page["entries"] if not e.get("continues")]})
@@ -112,17 +114,15 @@ class Volume:
         truth = {"page_number": page["numbers"][0] if page["numbers"] else "", **truth, "events": page.get("events", []), "damage": done}
         return rgb, truth
 
-    def write(self, folder, progress=None):
-        """All pictures and truth.json into `folder`; returns the truth."""
+    def write(self, folder, quality=None):
+        """All pictures and truth.json into `folder`; returns the truth. `quality` of the JPEGs: 1..100, by the level unless given."""
         folder.mkdir(parents=True, exist_ok=True)
         pages = []
         for index in range(len(self.plan)):
             rgb, truth = self.picture(index)
             name = f"p{index + 1:03d}.jpg"
-            save(rgb, folder / name, self.dpi, 88 if self.level == 0 else random.randint(60, 88))
+            save(rgb, folder / name, self.dpi, quality or (88 if self.level == 0 else random.randint(60, 88)))
             pages.append({"file": name, **truth})
-            if progress:
-                progress(index + 1, len(self.plan))
         whole = {"kind": self.layout.kind, "layout": self.layout.id, "form": self.layout.form, "seed": self.seed, "level": self.level, "dpi": self.dpi,
                  "unseen": self.layout.unseen, "book": self.registry.book, "events": self.events, "pages": pages}
         (folder / "truth.json").write_text(json.dumps(whole, ensure_ascii=False, indent=None, separators=(",", ":")), encoding="utf-8")
