@@ -20,12 +20,12 @@ PRINT = {"serif": ("Tinos-Regular.ttf", "Tinos-Bold.ttf"), "sans": ("Arimo-Regul
 DEBIAN_HANDS = {
     "fonts-dkg-handwriting": "/usr/share/fonts/truetype/fifthhorseman/dkg.ttf",
     "fonts-breip": "/usr/share/fonts/truetype/breip/Breip.ttf",
-    "fonts-ecolier-court": "/usr/share/fonts/truetype/ecolier-court/Ecolier-court.ttf",
+    "fonts-comic-neue": "/usr/share/fonts/opentype/comic-neue/ComicNeue-Regular.otf",
     "fonts-klee": "/usr/share/fonts/truetype/klee/KleeOne-Regular.ttf",
     "fonts-kaushanscript": "/usr/share/fonts/opentype/kaushanscript/KaushanScript-Regular.otf",
     "fonts-dancingscript": "/usr/share/fonts/opentype/dancingscript/DancingScript-Regular.otf",
 }
-JOINED = {"fonts-ecolier-court", "fonts-dancingscript", "fonts-kaushanscript"}
+JOINED = {"fonts-dancingscript", "fonts-kaushanscript"}
 PENS = ((28, 45, 120), (20, 30, 95), (45, 60, 150), (25, 25, 30), (60, 45, 110), (35, 35, 60))  # RGB of ball-pens and ink
 BLACK = (35, 33, 32)
 
