@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pipeline/copies/canonical_json.hpp"
+#include "pipeline/core/p256.hpp"
 #include "workers/copy_verify/finding_table.hpp"
 
 namespace sogoc {
@@ -18,7 +19,7 @@ HeadStanding standing_of(const SignedTreeHead& head, std::span<const PublishedKe
   const auto key =
       std::find_if(keys.begin(), keys.end(), [&](const PublishedKey& one) { return one.id == id; });
   if (key == keys.end()) return HeadStanding::unknown_key;
-  return p256_signature_holds(key->public_key, tree_head_bytes(head.head), head.signature)
+  return p256_signature_holds(key->public_key, tree_head_bytes(head.head), head.signature).value_or(false)
              ? HeadStanding::good
              : HeadStanding::bad_signature;
 }

@@ -7,7 +7,6 @@
 
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
-#include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -20,9 +19,7 @@ namespace sogoc {
 namespace {
 
 using KeyPtr = std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>>;
-using ContextPtr = std::unique_ptr<EVP_MD_CTX, FreeWith<EVP_MD_CTX_free>>;
 using BioPtr = std::unique_ptr<BIO, FreeWith<BIO_free_all>>;
-using SignaturePtr = std::unique_ptr<ECDSA_SIG, FreeWith<ECDSA_SIG_free>>;
 
 bool is_p256(const EVP_PKEY* key) {
   char group[64] = {};
@@ -96,41 +93,6 @@ Result<std::vector<PublishedKey>> load_published_keys(const std::filesystem::pat
     keys.push_back(std::move(key));
   }
   return keys;
-}
-
-bool p256_signature_holds(std::span<const std::uint8_t> public_key,
-                          std::span<const std::uint8_t> bytes,
-                          std::span<const std::uint8_t> der_signature) {
-  const KeyPtr key = key_from(public_key);
-  const ContextPtr context(EVP_MD_CTX_new());
-  const bool holds =
-      key && context && !der_signature.empty() &&
-      EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
-      EVP_DigestVerify(context.get(), der_signature.data(), der_signature.size(), bytes.data(),
-                       bytes.size()) == 1;
-  ERR_clear_error();
-  return holds;
-}
-
-bool p256_raw_signature_holds(std::span<const std::uint8_t> public_key,
-                              std::span<const std::uint8_t> bytes,
-                              std::span<const std::uint8_t> r_and_s) {
-  if (r_and_s.size() != kQrSignatureBytes) return false;
-  const SignaturePtr signature(ECDSA_SIG_new());
-  const int half = static_cast<int>(kQrSignatureBytes / 2);
-  BIGNUM* r = BN_bin2bn(r_and_s.data(), half, nullptr);
-  BIGNUM* s = BN_bin2bn(r_and_s.data() + half, half, nullptr);
-  if (!signature || r == nullptr || s == nullptr || ECDSA_SIG_set0(signature.get(), r, s) != 1) {
-    BN_free(r);
-    BN_free(s);
-    return false;
-  }
-  unsigned char* raw = nullptr;
-  const int size = i2d_ECDSA_SIG(signature.get(), &raw);
-  Octets der;
-  if (size > 0) der.assign(raw, raw + size);
-  OPENSSL_free(raw);
-  return p256_signature_holds(public_key, bytes, der);
 }
 
 }  // namespace sogoc

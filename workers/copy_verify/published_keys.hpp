@@ -25,13 +25,4 @@ struct PublishedKey {
 [[nodiscard]] Result<std::vector<PublishedKey>> load_published_keys(
     const std::filesystem::path& place);
 
-// ECDSA P-256 with SHA-256. False too when key or signature cannot be read.
-[[nodiscard]] bool p256_signature_holds(std::span<const std::uint8_t> public_key,
-                                        std::span<const std::uint8_t> bytes,
-                                        std::span<const std::uint8_t> der_signature);
-// The same for a signature as r || s, 64 bytes.
-[[nodiscard]] bool p256_raw_signature_holds(std::span<const std::uint8_t> public_key,
-                                            std::span<const std::uint8_t> bytes,
-                                            std::span<const std::uint8_t> r_and_s);
-
 }  // namespace sogoc

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pipeline/core/p256.hpp"
 #include "workers/copy_verify/finding_table.hpp"
 
 namespace sogoc {
@@ -28,7 +29,7 @@ Result<QrReport> check_qr(std::string_view text, std::span<const PublishedKey> k
   });
   if (key == keys.end())
     report.findings.push_back(finding("qr_key_unknown", hex_of(report.payload.key_id)));
-  else if (p256_raw_signature_holds(key->public_key, read.signed_bytes, read.signature))
+  else if (p256_raw_signature_holds(key->public_key, read.signed_bytes, read.signature).value_or(false))
     report.findings.push_back(finding("qr_signature_holds", report.payload.body));
   else
     report.findings.push_back(finding("qr_signature_mismatch"));
