@@ -121,12 +121,6 @@ struct Reader {
   }
 };
 
-std::string time_in_words(UtcTime time) {
-  const LocalTime local = vietnam_time(time);
-  return fmt::format("{:02} giờ {:02} phút, {}", local.time.count() / 3600, local.time.count() / 60 % 60,
-                     day_in_words(local.day));
-}
-
 }  // namespace
 
 Result<std::string> request_to_json(const CopyRequest& request) {
@@ -208,7 +202,7 @@ Done check_request(const CopyRequest& request) {
 }
 
 AppointmentSlip appointment_slip(std::int64_t id, const CopyRequest& request, UtcTime received, UtcTime deadline) {
-  return {id, request.full_name, request.wanted, time_in_words(received), deadline_in_words(deadline), iso_local(deadline)};
+  return {id, request.full_name, request.wanted, moment_in_words(received), deadline_in_words(deadline), iso_local(deadline)};
 }
 
 }  // namespace sogoc

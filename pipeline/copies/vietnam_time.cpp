@@ -91,4 +91,14 @@ std::string day_in_words(const Day& day) {
   return fmt::format("ngày {:02} tháng {}{} năm {}", unsigned{day.day()}, month <= 2 ? "0" : "", month, int{day.year()});
 }
 
+std::string day_in_figures(const Day& day) {
+  const unsigned month = unsigned{day.month()};
+  return fmt::format("{:02}/{}{}/{}", unsigned{day.day()}, month <= 2 ? "0" : "", month, int{day.year()});
+}
+
+std::string moment_in_words(UtcTime time) {
+  const LocalTime local = vietnam_time(time);
+  return fmt::format("{:02} giờ {:02} phút, {}", local.time.count() / 3600, local.time.count() / 60 % 60, day_in_words(local.day));
+}
+
 }  // namespace sogoc

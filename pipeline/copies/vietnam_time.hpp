@@ -33,5 +33,7 @@ struct LocalTime {
 [[nodiscard]] std::string hour_text(std::chrono::seconds time);          // "17:00"
 // "ngày 05 tháng 9 năm 2026": a zero before days under 10 and before the months 1 and 2 only.
 [[nodiscard]] std::string day_in_words(const Day& day);
+[[nodiscard]] std::string day_in_figures(const Day& day);                // "05/9/2026", zeros as above
+[[nodiscard]] std::string moment_in_words(UtcTime time);                 // "14 giờ 03 phút, ngày 05 tháng 9 năm 2026"
 
 }  // namespace sogoc

@@ -18,7 +18,7 @@ namespace sogoc {
 // handed to the worker beside the draft under its digest's name.
 struct CopyPages {
   Sha256 source;
-  std::vector<int> pages;                  // 1-based, in the order of the copy
+  std::vector<int> pages;                  // 1-based, in the order of the copy; none: every page
 };
 
 // An entry marked on a copied page: a frame around the box, the rest of the picture untouched.

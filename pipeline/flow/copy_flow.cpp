@@ -296,6 +296,12 @@ ValidationEvidence evidence_of(const CopyDetails& copy) {
   return evidence;
 }
 
+std::string lookup_address_of(const CopyDetails& copy) {
+  const auto order = order_of(copy);
+  if (!order || order->lookup_base.empty()) return {};
+  return lookup_address(order->lookup_base, copy.lookup).value_or("");
+}
+
 std::optional<WaitingFor> waiting_for(const CopyDetails& copy) {
   if (copy.state != CopyState::numbered) return std::nullopt;
   const auto order = order_of(copy);

@@ -138,6 +138,9 @@ struct CopyOrder {
 // What the signatures of a copy were judged by when they were made; kept with them.
 [[nodiscard]] ValidationEvidence evidence_of(const CopyDetails& copy);
 
+// Where the copy can be looked up: "" in an office without a lookup page.
+[[nodiscard]] std::string lookup_address_of(const CopyDetails& copy);
+
 // The digest that must be approved next, and by which role.
 struct WaitingFor {
   SignatureRole role = SignatureRole::body;

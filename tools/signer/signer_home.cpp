@@ -14,6 +14,7 @@
 #include "pipeline/copies/text_codes.hpp"
 #include "pipeline/transport/keys.hpp"
 #include "storage/durable_file.hpp"
+#include "tools/signer/plain_key.hpp"
 
 namespace sogoc {
 namespace {
@@ -91,6 +92,13 @@ Done set_up_signer(const SignerSetup& setup) {
                                                 setup.trial ? "\n# Certificates of `sogoc dev-pki` are "
                                                               "believed.\ntrial = true\n"
                                                             : "")));
+  // Made now and not at the first start, so that the office can publish them with the archive.
+  SOGOC_TRY(const PlainKey head_key, PlainKey::load_or_make(home / "head_key.pem"));
+  SOGOC_TRY(const PlainKey qr_key, PlainKey::load_or_make(home / "qr_key.pem"));
+  const fs::path published = setup.archive / "trust" / "keys";
+  fs::create_directories(published, ignored);
+  SOGOC_CHECK(write_file_durably(published / "log.pem", head_key.public_pem()));
+  SOGOC_CHECK(write_file_durably(published / "qr.pem", qr_key.public_pem()));
   const nlohmann::ordered_json address{{"endpoint", "ipc://" + (home / "signer.sock").string()},
                                        {"server_key", server.public_key}};
   return write_private(keys_folder / "signer.json", address.dump(2) + "\n");

@@ -12,18 +12,21 @@
 
 namespace sogoc {
 
-Result<PreparedCopy> compose_copy(const CopyDraft& draft, const CopyFolders& folders,
+Result<PreparedCopy> compose_copy(const CopyDraft& given, const CopyFolders& folders,
                                   const std::filesystem::path& out) {
   // The form of that kind and version, with everything it asks for.
-  SOGOC_TRY(const CopyCatalog catalog, CopyCatalog::load_kind(folders.templates, draft.kind));
-  SOGOC_TRY(CopyTemplate chosen, catalog.version(draft.kind, draft.template_version));
+  SOGOC_TRY(const CopyCatalog catalog, CopyCatalog::load_kind(folders.templates, given.kind));
+  SOGOC_TRY(CopyTemplate chosen, catalog.version(given.kind, given.template_version));
+  // The archived pages, still under their digest.
+  CopyDraft draft = given;
+  std::optional<SourcePages> source;
+  if (draft.images) {
+    SOGOC_TRY(source, SourcePages::open(folders.files / to_hex(draft.images->source), *draft.images));
+    draft.images->pages = source->numbers();
+  }
   SOGOC_TRY(FilledForm form, FilledForm::fill(std::move(chosen), draft));
 
-  // From here on the draft is complete. The archived pages, still under their digest.
-  std::optional<SourcePages> source;
-  if (draft.images && !draft.images->pages.empty()) {
-    SOGOC_TRY(source, SourcePages::open(folders.files / to_hex(draft.images->source), *draft.images));
-  }
+  // From here on the draft is complete.
   std::optional<QrSymbol> symbol;
   if (!draft.qr_payload.empty()) {
     SOGOC_TRY(symbol, qr_symbol(draft.qr_payload));

@@ -27,6 +27,7 @@ class SourcePages {
   [[nodiscard]] static Result<SourcePages> open(const std::filesystem::path& file,
                                                 const CopyPages& wanted);
   [[nodiscard]] const std::vector<ImagePageSize>& sizes() const { return sizes_; }
+  [[nodiscard]] const std::vector<int>& numbers() const { return numbers_; }  // as wanted, or all
 
   struct Page {
     QPDFObjectHandle dictionary;
@@ -38,6 +39,7 @@ class SourcePages {
  private:
   std::shared_ptr<QPDF> pdf_;
   std::vector<Page> pages_;
+  std::vector<int> numbers_;
   std::vector<ImagePageSize> sizes_;
 };
 

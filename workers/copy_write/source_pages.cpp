@@ -60,7 +60,10 @@ Result<SourcePages> SourcePages::open(const std::filesystem::path& file, const C
     source.pdf_->setSuppressWarnings(true);
     source.pdf_->processFile(file.c_str());
     const std::vector<QPDFObjectHandle>& all = source.pdf_->getAllPages();
-    for (const int number : wanted.pages) {
+    source.numbers_ = wanted.pages;
+    if (source.numbers_.empty())
+      for (std::size_t i = 1; i <= all.size(); ++i) source.numbers_.push_back(static_cast<int>(i));
+    for (const int number : source.numbers_) {
       if (number < 1 || static_cast<std::size_t>(number) > all.size())
         return fail(ErrorCode::not_found, Retry::never, subject,
                     fmt::format("the archived PDF has no page {}", number));

@@ -11,6 +11,8 @@ void add_copy_command(CLI::App& app, Command& chosen) {
   add_copy_issue_command(*copy, chosen);
   add_copy_approve_command(*copy, chosen);
   add_copy_prove_command(*copy, chosen);
+  add_copy_bundle_command(*copy, chosen);
+  add_copy_paper_commands(*copy, chosen);
   add_copy_book_command(*copy, chosen);
   add_copy_list_commands(*copy, chosen);
   add_copy_verify_command(*copy, chosen);

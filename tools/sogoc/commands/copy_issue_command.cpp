@@ -1,6 +1,5 @@
 // sogoc copy issue: from a confirmed source to a signed copy, as far as it goes without an approval.
 
-#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -13,6 +12,7 @@
 #include "tools/sogoc/copy_data.hpp"
 #include "tools/sogoc/copy_desk.hpp"
 #include "tools/sogoc/messages.hpp"
+#include "tools/sogoc/office_papers.hpp"
 
 namespace sogoc {
 namespace {
@@ -99,26 +99,15 @@ Result<CopyOrder> order_in(CopyDesk& desk, const Options& options) {
   order.source_is_sao_y = options.source_is_sao_y;
   order.producer = "sogoc " SOGOC_VERSION;
   if (!options.exception.empty()) order.exception = QualityException{options.exception, options.actor.by};
-  for (const std::string& assignment : options.values) {
-    const std::size_t equals = assignment.find('=');
-    if (equals == std::string::npos || equals == 0)
-      return fail(ErrorCode::usage, Retry::never, assignment, "write a value as KEY=VALUE, for example place=\"Xã A\"");
-    order.values.emplace_back(assignment.substr(0, equals), assignment.substr(equals + 1));
-  }
+  SOGOC_TRY(order.values, form_values_in(options.values));
   return order;
 }
 
 // Before a number is taken: a form that lacks a value would leave a void number behind.
 Done check_values(const CopyTemplate& form, const CopyOrder& order) {
-  const std::vector<std::string>& ours = flow_value_keys();
-  std::string missing;
-  for (const std::string& key : required_values(form)) {
-    const bool given = key == "form" || key == "image_pages" || (key == "lookup_url" && !order.lookup_base.empty()) ||
-                       std::find(ours.begin(), ours.end(), key) != ours.end() ||
-                       std::any_of(order.values.begin(), order.values.end(),
-                                   [&](const auto& value) { return value.first == key && !value.second.empty(); });
-    if (!given) missing += (missing.empty() ? "" : ", ") + key;
-  }
+  std::vector<std::string> ours = flow_value_keys();
+  if (!order.lookup_base.empty()) ours.emplace_back("lookup_url");
+  const std::string missing = missing_values(form, order.values, ours);
   if (missing.empty()) return {};
   return fail(ErrorCode::usage, Retry::never, form.kind, "this form also needs --value for: " + missing);
 }

@@ -6,6 +6,7 @@
 #include "tools/sogoc/commands/office_options.hpp"
 #include "tools/sogoc/copy_data.hpp"
 #include "tools/sogoc/messages.hpp"
+#include "tools/sogoc/office_papers.hpp"
 
 namespace sogoc {
 namespace {
@@ -20,6 +21,8 @@ struct Options {
   std::string token;
   RequestId request = 0;
   std::string searched, note, state;
+  std::string out;
+  std::vector<std::string> values;
   bool json = false;
   ActorOptions actor;
 };
@@ -98,10 +101,19 @@ Result<ExitCode> list(const Options& options, bool overdue) {
   return overdue && !requests.empty() ? ExitCode::needs_person : ExitCode::done;
 }
 
+// The paper itself, when the clerk wants one.
+Done write_paper_of(Archive& archive, const Options& options, const char* form, FormValues known) {
+  if (options.out.empty()) return {};
+  OfficePaper paper{form, std::move(known), {}, {}};
+  SOGOC_TRY(paper.added, form_values_in(options.values));
+  return write_paper(archive, paper, SystemClock().now(), options.out);
+}
+
 Result<ExitCode> slip(const Options& options) {
   SOGOC_TRY(const auto archive, Archive::open(options.archive));
   SOGOC_TRY(const RequestDetails request, archive->copies().request(options.request));
   const AppointmentSlip slip = appointment_slip(request.id, request.request, request.received_at, request.deadline);
+  SOGOC_CHECK(write_paper_of(*archive, options, "appointment_slip", slip_values(request)));
   if (options.json) {
     print_json({{"request", slip.request},
                 {"body", archive->identity().agency_name},
@@ -122,6 +134,9 @@ Result<ExitCode> not_found(const Options& options) {
   SOGOC_TRY(const auto archive, Archive::open(options.archive));
   SOGOC_TRY(const RequestReply reply,
             archive->copies().answer_not_found(options.request, options.searched, series, actor_from(options.actor)));
+  // The number is taken once; the paper may be written again at any time.
+  SOGOC_TRY(const RequestDetails request, archive->copies().request(options.request));
+  SOGOC_CHECK(write_paper_of(*archive, options, "not_found_reply", reply_values(request, reply)));
   if (options.json)
     print_json({{"request", reply.request},
                 {"reply_number", reply.reply_number},
@@ -152,7 +167,9 @@ void add_request_command(CLI::App& app, Command& chosen) {
   group->footer(
       "Examples: sogoc request create requester.json --document batch3.1 -A ARCHIVE\n"
       "          sogoc request overdue -A ARCHIVE              exit code 4 when there are any\n"
-      "          sogoc request not-found 7 --searched \"Sổ khai sinh 2007, 2008\" -A ARCHIVE\n"
+      "          sogoc request slip 7 -o giay-hen.pdf --value place=\"Xã A\" -A ARCHIVE\n"
+      "          sogoc request not-found 7 --searched \"Sổ khai sinh 2007, 2008\" -A ARCHIVE -o tra-loi.pdf \\\n"
+      "              --value place=\"Xã A\" --value signer_title=\"CHỦ TỊCH\" --value signer=\"...\"\n"
       "requester.json: {\"full_name\": \"...\", \"paper\": \"cccd\", \"paper_number\": \"...\", \"relation\": \"holder\",\n"
       "                 \"wanted\": \"Khai sinh số 125/2008\", \"copies\": 2, \"channel\": \"direct\"}");
   group->require_subcommand(1);
@@ -170,6 +187,10 @@ void add_request_command(CLI::App& app, Command& chosen) {
   auto* finish = group->add_subcommand("end", tr("the request is answered, or withdrawn"));
   finish->add_option("--as", options->state, tr("answered or withdrawn"))->check(CLI::IsMember({"answered", "withdrawn"}))->required();
   finish->add_option("--note", options->note, tr("why"));
+  for (auto* command : {paper, reply}) {
+    command->add_option("-o,--output", options->out, tr("where the paper goes, as PDF"));
+    command->add_option("--value", options->values, tr("KEY=VALUE of the form: place, signer, signer_title, notes ..."));
+  }
   for (auto* command : {one, paper, reply, finish}) command->add_option("REQUEST", options->request, tr("the request's id"))->required();
   for (auto* command : {make, reply, finish}) add_actor_options(*command, options->actor);
   for (auto* command : {make, one, all, late, paper, reply, finish}) {
