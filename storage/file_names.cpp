@@ -64,7 +64,7 @@ std::optional<ArchiveName> parse_archive_name(std::string_view relative) {
 
   if (const std::string trust = std::string(kTrustFolder) + "/"; relative.starts_with(trust)) {
     std::string_view inside = relative.substr(trust.size());
-    for (const std::string_view part : {"anchors/", "intermediates/"})
+    for (const std::string_view part : {"anchors/", "intermediates/", "keys/"})
       if (inside.starts_with(part)) inside.remove_prefix(part.size());
     if (!is_name_safe(inside)) return std::nullopt;
     return ArchiveName{NameKind::trust, {}};

@@ -51,6 +51,7 @@ struct BindSettings {
   std::vector<std::string> endpoints;  // ipc://..., tcp://HOST:PORT (only with curve)
   std::optional<CurveServer> curve;
   bool curve_on_ipc = false;  // the signer: a socket file's rights are not enough to be believed
+  int wake = -1;  // receive() ends early, with nothing, when this descriptor can be read; the caller's
 };
 // Fails with usage (plain tcp, path too long), unavailable (address in use) or network.
 [[nodiscard]] Result<std::unique_ptr<CoordinatorSocket>> bind_coordinator(

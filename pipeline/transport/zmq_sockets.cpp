@@ -134,10 +134,10 @@ bool send_frames(zmq::socket_t& socket, const std::string* peer, const Message& 
          give(message.body, send_flags::dontwait);
 }
 
-bool wait_for(zmq::socket_t& socket, short events, milliseconds wait) {
-  zmq::pollitem_t item{socket.handle(), 0, events, 0};
+bool wait_for(zmq::socket_t& socket, short events, milliseconds wait, int wake = -1) {
+  std::array<zmq::pollitem_t, 2> items{{{socket.handle(), 0, events, 0}, {nullptr, wake, ZMQ_POLLIN, 0}}};
   try {
-    return zmq::poll(&item, 1, wait) > 0;
+    return zmq::poll(items.data(), wake < 0 ? 1 : 2, wait) > 0 && items[0].revents != 0;
   } catch (const zmq::error_t& error) {
     if (error.num() == EINTR) return false;  // a signal: the caller looks at its stop flag
     throw;
@@ -150,6 +150,7 @@ class ZmqCoordinatorSocket final : public CoordinatorSocket {
       : context_(std::move(context)), socket_(context_->zmq, zmq::socket_type::router) {}
 
   [[nodiscard]] Done bind(const BindSettings& settings) {
+    wake_ = settings.wake;
     return inside_zmq("transport", [&]() -> Done {
       set_common_options(socket_);
       socket_.set(zmq::sockopt::router_mandatory, true);
@@ -177,7 +178,7 @@ class ZmqCoordinatorSocket final : public CoordinatorSocket {
     return inside_zmq("transport", [&]() -> Result<std::optional<Received>> {
       auto raw = receive_raw(socket_, kFrames + 1);
       if (!raw) {
-        if (!wait_for(socket_, ZMQ_POLLIN, wait)) return std::nullopt;
+        if (!wait_for(socket_, ZMQ_POLLIN, wait, wake_)) return std::nullopt;
         raw = receive_raw(socket_, kFrames + 1);
         if (!raw) return std::nullopt;
       }
@@ -243,6 +244,7 @@ class ZmqCoordinatorSocket final : public CoordinatorSocket {
   std::shared_ptr<TransportContext> context_;  // first: goes last
   std::unique_ptr<ZapHandler> zap_;
   zmq::socket_t socket_;
+  int wake_ = -1;
   std::map<std::string, PartJoiner> joiners_;
   std::vector<std::string> addresses_;
 };

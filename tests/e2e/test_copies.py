@@ -1,9 +1,13 @@
 """From a confirmed page to a certified copy that verifies, through the real program, keys and servers."""
 import json
+import os
+import shutil
 import signal
+import subprocess
+import time
 import unittest
 
-from copy_office import CopyOffice
+from copy_office import VALUES, CopyOffice
 from program import SAMPLES, output
 
 
@@ -109,8 +113,10 @@ class CopiesInTrouble(CopyOffice):
         self.assertEqual(self.judge()["verdict"], "valid")
 
     def _issue_without_signer(self):
-        return self.sogoc("copy", "issue", "-A", self.archive, "--page", "1:1", "--token", "a", "--by", "Thu", code=None,
-                          SOGOC_SIGNER_PATIENCE_MS="1500")
+        failed = self.issue("--token", "a", code=None)
+        self.assertIn("the signer does not answer", failed.err)
+        self.assertFalse((self.folder / "copy.pdf").exists())
+        return failed
 
     def test_with_a_timestamp_are_not_issued_while_the_authority_is_down(self):
         self.stop(self.servers)
@@ -120,6 +126,97 @@ class CopiesInTrouble(CopyOffice):
         self.servers = self.serve()
         issued = self.issue("--token", "t", level="B-T")
         self.assertEqual(issued["state"], "issued")
+
+    def test_of_others_go_on_while_one_waits_for_a_silent_timestamp_authority(self):
+        self.stop(self.servers)
+        self.servers = self.serve("--tsa-fault", "silent")
+        self.issue()  # the certificate's status is known from here on
+        words = [word for key, value in VALUES.items() for word in ("--value", f"{key}={value}")]
+        waiting = self.start("copy", "issue", "-A", self.archive, "--page", "1:1", "--level", "B-T", "--by", "Thu", *words)
+        deadline = time.monotonic() + 20
+        while not self._state_of(2) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        time.sleep(1)
+        begun = time.monotonic()
+        for number in (3, 4, 5):
+            self.assertTrue(self.issue(out=f"{number}.pdf")["number"].startswith(f"{number:02}"))
+        self.assertLess(time.monotonic() - begun, 6)
+        self.assertIsNone(waiting.poll(), "the first still waits")
+        self.assertEqual(self._state_of(2), "numbered")
+
+    def _state_of(self, copy):
+        shown = self.sogoc("copy", "show", copy, "-A", self.archive, "--json", code=None)
+        return shown.json()["state"] if shown.code == 0 else None
+
+    def test_wait_for_a_token_that_was_unplugged_and_go_on_when_it_is_back(self):
+        self.issue()
+        tokens, away = self.pki / "tokens", self.pki / "away"
+        tokens.rename(away)
+        failed = self.issue("--token", "u", out="second.pdf", code=None)
+        self.assertEqual(failed.code, 5, failed.err)
+        self.assertIn("token", failed.err)
+        self.assertFalse((self.folder / "second.pdf").exists())
+        self.assertEqual(self._state_of(2), "numbered")
+        away.rename(tokens)
+        self.assertTrue(self.issue("--token", "u", out="second.pdf")["number"].startswith("02"))  # the same signer process
+        self.assertEqual(self.judge("second.pdf")["verdict"], "valid")
+
+    def test_wait_for_a_signer_whose_pin_is_wrong_and_which_tries_it_once(self):
+        self.stop(self.signer)
+        pin = self.pki / "body.pin"
+        right = pin.read_text()
+        pin.write_text("000000\n")
+        refused = self.sogoc("signer", "-A", self.archive, code=5)
+        self.assertIn("PIN is wrong", refused.err)
+        self.assertEqual(refused.err.count("PIN is wrong"), 1)
+        failed = self._issue_without_signer()
+        self.assertEqual(failed.code, 5, failed.err)
+        pin.write_text(right)
+        self.signer = self.start_signer()
+        self.assertEqual(self.issue("--token", "a")["state"], "issued")
+
+    def test_are_not_signed_while_nobody_says_whether_the_certificate_is_revoked(self):
+        self.stop(self.servers)
+        self.servers = self.serve("--ocsp-fault", "http-error", "--crl-fault", "http-error")
+        failed = self.issue("--token", "o", level="B-LT", code=None)
+        self.assertIn(failed.code, (5, 7), failed.err)
+        self.assertIn("revoked", failed.err)
+        self.assertFalse((self.folder / "copy.pdf").exists())
+        self.stop(self.servers)
+        self.servers = self.serve("--ocsp-fault", "http-error")  # the CRL alone is enough
+        issued = self.issue("--token", "o", level="B-LT")
+        self.assertEqual(issued["state"], "issued")
+        self.assertEqual(self.judge()["verdict"], "valid")
+
+    @unittest.skipUnless(os.geteuid() == 0, "a small file system can be mounted by root only")
+    def test_on_a_full_disk_stay_numbered_and_are_issued_when_there_is_room(self):
+        disk = self.folder / "disk"
+        disk.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk], capture_output=True).returncode != 0:
+            self.skipTest("this machine does not let us mount a small file system")
+        self.addCleanup(subprocess.run, ["umount", "-l", disk])
+        self.stop(self.signer)
+        full = disk / "archive"
+        shutil.copytree(self.archive, full)
+        shutil.rmtree(self.archive)
+        self.archive.symlink_to(full)
+        self.signer = self.start_signer()
+        self.issue()
+        state = os.statvfs(disk)
+        (disk / "ballast").write_bytes(b"x" * max(0, state.f_bavail * state.f_frsize - 300_000))
+        failed, number = None, 1
+        while failed is None and number < 20:  # until it no longer fits
+            number += 1
+            answer = self.issue("--token", f"d{number}", out=f"{number}.pdf", code=None)
+            failed = answer if not isinstance(answer, dict) and answer.code != 0 else None
+        self.assertIsNotNone(failed)
+        self.assertEqual(failed.code, 5, failed.err)
+        self.assertFalse((self.folder / f"{number}.pdf").exists())
+        (disk / "ballast").unlink()
+        issued = self.issue("--token", f"d{number}", out=f"{number}.pdf")
+        self.assertTrue(issued["number"].startswith(f"{number:02}"), issued)
+        self.assertEqual(self.judge(f"{number}.pdf")["verdict"], "valid")
+        self.assertTrue(self.sogoc("verify", "-A", self.archive, "--json").json()["holds"])
 
     def test_are_refused_with_the_reason_when_the_certificate_was_revoked(self):
         self.sogoc("dev-pki", self.pki, "--revoke", "body")

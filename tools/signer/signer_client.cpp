@@ -1,9 +1,14 @@
 #include "tools/signer/signer_client.hpp"
 
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <sstream>
 
-#include <algorithm>
+#include "pipeline/core/owned_fd.hpp"
 #include "pipeline/core/record_json.hpp"
 #include "tools/signer/encoding.hpp"
 
@@ -12,6 +17,8 @@ namespace {
 
 using nlohmann::json;
 using Steady = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kBetweenProbes{500};
 
 tl::unexpected<Error> nonsense(const std::string& endpoint) {
   return fail(ErrorCode::internal, Retry::after_operator, endpoint,
@@ -33,6 +40,23 @@ bool append(const json& object, const char* key, std::vector<std::vector<std::ui
     if (std::find(to.begin(), to.end(), *bytes) == to.end()) to.push_back(std::move(*bytes));
   }
   return true;
+}
+
+// Nobody listens on the signer's socket: waiting helps nothing. Sockets of other machines cannot be asked that way.
+bool nobody_listens(const std::string& endpoint) {
+  constexpr std::string_view kIpc = "ipc://";
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (!endpoint.starts_with(kIpc) || endpoint.size() - kIpc.size() >= sizeof address.sun_path) return false;
+  endpoint.copy(address.sun_path, endpoint.size() - kIpc.size(), kIpc.size());
+  const OwnedFd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  return probe && ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
+         (errno == ECONNREFUSED || errno == ENOENT);
+}
+
+tl::unexpected<Error> no_answer(const std::string& endpoint) {
+  return fail(ErrorCode::unavailable, Retry::same_step, endpoint,
+              "the signer does not answer; start it with `sogoc signer` and try again");
 }
 
 }  // namespace
@@ -72,8 +96,11 @@ Result<json> SignerClient::ask(const char* what, const json& body) {
                             patience_));
   const auto until = Steady::now() + patience_;
   while (Steady::now() < until) {
-    SOGOC_TRY(const auto message, socket_->receive(std::chrono::milliseconds(200)));
-    if (!message) continue;
+    SOGOC_TRY(const auto message, socket_->receive(kBetweenProbes));
+    if (!message) {
+      if (nobody_listens(endpoint_)) return no_answer(endpoint_);
+      continue;
+    }
     const json header = json::parse(message->header, nullptr, false);
     if (message->kind != MessageKind::answer || !header.is_object()) return nonsense(endpoint_);
     if (header.value("id", std::int64_t{0}) != id) continue;  // of a question we gave up
@@ -84,8 +111,7 @@ Result<json> SignerClient::ask(const char* what, const json& body) {
     SOGOC_TRY(const Error error, error_from_json(failed->dump()));
     return tl::unexpected<Error>(error);
   }
-  return fail(ErrorCode::unavailable, Retry::same_step, endpoint_,
-              "the signer does not answer; start it with `sogoc signer` and try again");
+  return no_answer(endpoint_);
 }
 
 Result<SignAnswer> SignerClient::sign(const SignAsk& asked) {

@@ -1,6 +1,7 @@
 #include "tools/signer/signer_desk.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -40,13 +41,38 @@ json as_json(const RevocationEvidence& evidence) {
   return {{"ocsp", as_json(evidence.ocsp)}, {"crls", as_json(evidence.crls)}};
 }
 
+// A key of the desk, as one of several threads sees it: a signature at a time.
+class SharedKey final : public SigningKey {
+ public:
+  SharedKey(SigningKey& key, std::mutex& turn) : key_(key), turn_(turn) {}
+  [[nodiscard]] const DerBytes& certificate() const override { return key_.certificate(); }
+  [[nodiscard]] const std::vector<DerBytes>& chain() const override { return key_.chain(); }
+  [[nodiscard]] SignatureScheme scheme() const override { return key_.scheme(); }
+  [[nodiscard]] Result<std::vector<std::uint8_t>> sign_digest(std::span<const std::uint8_t> digest) override {
+    const std::scoped_lock lock(turn_);
+    return key_.sign_digest(digest);
+  }
+
+ private:
+  SigningKey& key_;
+  std::mutex& turn_;
+};
+
 }  // namespace
 
 struct SignerDesk::State {
-  explicit State(Parts given, Log about) : parts(std::move(given)), log(std::move(about)) {}
+  explicit State(Parts given, Log about)
+      : parts(std::move(given)), log(std::move(about)), clients([this] { return parts.network(parts.trust); }) {}
 
   Parts parts;
   Log log;
+  ClientPool clients;
+  std::map<std::string, std::mutex> key_turns;  // by role; made at start
+  std::mutex plain_keys;
+  std::mutex head_turn;  // one head at a time, also while it waits for its timestamp
+
+  // What was signed and remembered: changed and looked at together.
+  std::mutex memory;
   std::optional<SignerRecord> record;
   HeadKeeper heads;
   // An approver's last one-time code, and the statement that used it: the same statement may come
@@ -67,9 +93,15 @@ struct SignerDesk::State {
 
   [[nodiscard]] UtcTime now() const { return parts.clock->now(); }
 
+  Done write_down(const json& line) {
+    const std::scoped_lock lock(memory);
+    return record->add(now(), line);
+  }
+
   // ---- Approval -----------------------------------------------------------------------------
 
   Done burn(const std::string& approver, std::int64_t step, const std::string& statement) {
+    const std::scoped_lock lock(memory);
     const auto used = burned.find(approver);
     if (used != burned.end()) {
       if (used->second.step == step && used->second.statement == statement) return {};
@@ -84,10 +116,12 @@ struct SignerDesk::State {
     return {};
   }
 
-  // The same statement again, after its code's time: it was proven when it came first.
-  [[nodiscard]] bool proven_before(const std::string& approver, const std::string& statement) const {
+  // The same statement again, after its code's time: it was proven when it came first, at this step.
+  [[nodiscard]] std::optional<std::int64_t> proven_before(const std::string& approver, const std::string& statement) {
+    const std::scoped_lock lock(memory);
     const auto used = burned.find(approver);
-    return used != burned.end() && used->second.statement == statement;
+    if (used == burned.end() || used->second.statement != statement) return std::nullopt;
+    return used->second.step;
   }
 
   Done check_approval(const json& ask, const std::string& role, const std::string& level,
@@ -121,12 +155,17 @@ struct SignerDesk::State {
     if (known->second.totp_secret.empty()) return refuse("this approver has no one-time code");
     const auto step = totp_step(text, proof, known->second.totp_secret, now());
     if (step) return burn(statement.approver, *step, hash);
-    if (proven_before(statement.approver, hash)) {
+    if (const auto before = proven_before(statement.approver, hash)) {
       // Only the proof that was accepted then is accepted again.
       const auto then = totp_step(text, proof, known->second.totp_secret, statement.at);
-      if (then && burned[statement.approver].step == *then) return {};
+      if (then && *before == *then) return {};
     }
     return refuse("the one-time code is wrong or too old");
+  }
+
+  auto with_plain_keys(auto sign) -> decltype(sign()) {
+    const std::scoped_lock lock(plain_keys);
+    return sign();
   }
 
   // ---- What may be asked --------------------------------------------------------------------
@@ -147,12 +186,12 @@ struct SignerDesk::State {
                   "level " + level + " needs a timestamp service: set tsa_url in signer.toml");
     if (!found->second.settings.unattended) SOGOC_CHECK(check_approval(ask, role, level, digest));
     CmsRequest request{digest, level != "B-B"};
-    SOGOC_TRY(const MadeCms made, make_cms(request, *found->second.key, parts.network.get(),
-                                           parts.trust, now()));
-    SOGOC_CHECK(record->add(
-        now(), {{"what", "signed"}, {"copy", copy}, {"role", role}, {"level", level},
-                {"digest", to_hex(digest)},
-                {"cms", to_hex(sha256_of(std::as_bytes(std::span(made.cms))))}}));
+    const ClientPool::Lent network = clients.lend();
+    SharedKey key(*found->second.key, key_turns.at(role));
+    SOGOC_TRY(const MadeCms made, make_cms(request, key, network.get(), parts.trust, now()));
+    SOGOC_CHECK(write_down({{"what", "signed"}, {"copy", copy}, {"role", role}, {"level", level},
+                            {"digest", to_hex(digest)},
+                            {"cms", to_hex(sha256_of(std::as_bytes(std::span(made.cms))))}}));
     return json{{"cms", base64_of(made.cms)},
                 {"chain", as_json(made.chain)},
                 {"tsa_chain", as_json(made.tsa_chain)},
@@ -164,35 +203,46 @@ struct SignerDesk::State {
     if (parts.config.tsa_url.empty())
       return fail(ErrorCode::usage, Retry::after_operator, "signer",
                   "no timestamp service is configured: set tsa_url in signer.toml");
-    SOGOC_TRY(const MadeTimestamp made, make_timestamp(digest, *parts.network, parts.trust, now()));
-    SOGOC_CHECK(record->add(now(), {{"what", "timestamped"}, {"digest", to_hex(digest)}}));
+    const ClientPool::Lent network = clients.lend();
+    SOGOC_TRY(const MadeTimestamp made, make_timestamp(digest, *network, parts.trust, now()));
+    SOGOC_CHECK(write_down({{"what", "timestamped"}, {"digest", to_hex(digest)}}));
     return json{{"token", base64_of(made.token)}};
   }
 
+  // What the next head must continue. Changed only by who has the turn.
+  HeadKeeper kept_heads() {
+    const std::scoped_lock lock(memory);
+    return heads;
+  }
+
   Result<json> sign_head(const json& ask) {
-    SOGOC_TRY(const HeadToKeep head, heads.next(ask));
-    SOGOC_TRY(const auto signature, parts.head_key.sign(head.signed_bytes));
+    const std::scoped_lock turn(head_turn);
+    const HeadKeeper kept = kept_heads();
+    SOGOC_TRY(const HeadToKeep head, kept.next(ask));
+    SOGOC_TRY(const auto signature, with_plain_keys([&] { return parts.head_key.sign(head.signed_bytes); }));
     json answer{{"signature", base64_of(signature)},
                 {"public_key", base64_of(parts.head_key.public_der())}};
-    if (heads.stamp_is_due(now(), ask.value("stamp", false)) && !parts.config.tsa_url.empty()) {
+    if (kept.stamp_is_due(now(), ask.value("stamp", false)) && !parts.config.tsa_url.empty()) {
       const Sha256 imprint = sha256_of(std::as_bytes(std::span(signature)));
       SOGOC_TRY(const MadeTimestamp made,
-                make_timestamp(imprint, *parts.network, parts.trust, now()));
+                make_timestamp(imprint, *clients.lend(), parts.trust, now()));
       answer["token"] = base64_of(made.token);
     }
     json line = head.record;
     line["stamped"] = answer.contains("token");
+    const std::scoped_lock lock(memory);
     SOGOC_CHECK(record->add(now(), line));
     line["at"] = now().time_since_epoch().count();
     heads.remember(line);
     return answer;
   }
 
-  Result<json> last_head() const {
-    if (!heads.last()) return json::object();
-    return json{{"timestamp", heads.last()->timestamp},
-                {"tree_size", heads.last()->tree_size},
-                {"root", to_hex(heads.last()->root)}};
+  Result<json> last_head() {
+    const HeadKeeper kept = kept_heads();
+    if (!kept.last()) return json::object();
+    return json{{"timestamp", kept.last()->timestamp},
+                {"tree_size", kept.last()->tree_size},
+                {"root", to_hex(kept.last()->root)}};
   }
 
   Result<json> sign_qr(const json& ask) {
@@ -200,9 +250,8 @@ struct SignerDesk::State {
     const auto payload = bytes_from_base64(text);
     if (!payload || payload->empty() || payload->size() > 2'000)
       return malformed("a payload of at most 2000 bytes");
-    SOGOC_TRY(const auto signature, parts.qr_key.sign_raw(*payload));
-    SOGOC_CHECK(record->add(
-        now(), {{"what", "qr"}, {"payload", to_hex(sha256_of(std::as_bytes(std::span(*payload))))}}));
+    SOGOC_TRY(const auto signature, with_plain_keys([&] { return parts.qr_key.sign_raw(*payload); }));
+    SOGOC_CHECK(write_down({{"what", "qr"}, {"payload", to_hex(sha256_of(std::as_bytes(std::span(*payload))))}}));
     return json{{"signature", base64_of(signature)}, {"key_id", parts.qr_key.id()}};
   }
 
@@ -224,10 +273,15 @@ SignerDesk::~SignerDesk() = default;
 Result<std::unique_ptr<SignerDesk>> SignerDesk::open(Parts parts, const Log& log) {
   auto state = std::make_unique<State>(std::move(parts), log);
   State& inside = *state;
+  for (const auto& [role, key] : inside.parts.keys) inside.key_turns[role];
   SOGOC_TRY(auto record, SignerRecord::open(inside.parts.config.home / "record.jsonl",
                                             [&](const json& line) { inside.remember(line); }));
   inside.record.emplace(std::move(record));
   return std::unique_ptr<SignerDesk>(new SignerDesk(std::move(state)));
+}
+
+bool SignerDesk::is_quick(std::string_view what) {
+  return what == "keys" || what == "last_head" || what == "qr";
 }
 
 Result<json> SignerDesk::answer(const std::string& what, const json& ask) {

@@ -17,6 +17,7 @@
 #include "pipeline/core/log.hpp"
 #include "pipeline/core/result.hpp"
 #include "tools/signer/approval.hpp"
+#include "tools/signer/client_pool.hpp"
 #include "tools/signer/plain_key.hpp"
 #include "tools/signer/signer_config.hpp"
 #include "tools/signer/signer_record.hpp"
@@ -25,7 +26,7 @@
 namespace sogoc {
 
 // Owner:  the signer process.
-// Thread: belongs to one thread.
+// Thread: answer() from any thread; questions wait for the network beside each other.
 class SignerDesk {
  public:
   struct Key {
@@ -43,13 +44,16 @@ class SignerDesk {
     std::map<std::string, Approver> approvers;
     PlainKey head_key, qr_key;
     TrustStore trust;
-    std::unique_ptr<ValidationClient> network;
+    // Called from any thread, once for each that waits for the network at the same time.
+    std::function<std::unique_ptr<ValidationClient>(const TrustStore&)> network;
     const Clock* clock = nullptr;
   };
   // Reads the record: burned one-time codes and the last head live there.
   [[nodiscard]] static Result<std::unique_ptr<SignerDesk>> open(Parts parts, const Log& log);
   ~SignerDesk();
 
+  // Questions that are answered at once, without network or key.
+  [[nodiscard]] static bool is_quick(std::string_view what);
   // `what`: sign, timestamp, head, last_head, qr or keys; see tools/signer/README.md for the JSON of each.
   // Failures are answers too; nothing here ends the process.
   [[nodiscard]] Result<nlohmann::json> answer(const std::string& what, const nlohmann::json& ask);

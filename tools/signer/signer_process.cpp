@@ -1,11 +1,14 @@
 #include "tools/signer/signer_process.hpp"
 
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
+#include <mutex>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -13,11 +16,14 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "pipeline/core/owned_fd.hpp"
 #include "pipeline/core/record_json.hpp"
 #include "pipeline/jobs/guarded.hpp"
 #include "pipeline/transport/sockets.hpp"
 #include "pipeline/copies/text_codes.hpp"
 #include "tools/signer/encoding.hpp"
+#include "tools/signer/question_pool.hpp"
+#include "tools/signer/reopening_key.hpp"
 #include "tools/signer/signer_desk.hpp"
 
 namespace sogoc {
@@ -64,7 +70,19 @@ Result<DerBytes> certificate_in(const fs::path& file) {
   return out;
 }
 
+Result<std::unique_ptr<SigningKey>> open_token(const SigningKeySettings& settings, const Secret& pin) {
+  // SoftHSM takes its settings from the environment only, when its module is first loaded.
+  if (!settings.softhsm_conf.empty()) ::setenv("SOFTHSM2_CONF", settings.softhsm_conf.c_str(), 1);
+  return open_pkcs11_key({settings.module, settings.token, std::nullopt, settings.label, settings.prefer_pss}, pin);
+}
+
 Result<std::unique_ptr<SigningKey>> open_key(const SigningKeySettings& settings) {
+  // A PIN from a file can be read again when the token comes back; a typed one is not kept for that.
+  if (settings.kind == "pkcs11" && !settings.secret_file.empty())
+    return ReopeningKey::open([settings]() -> Result<std::unique_ptr<SigningKey>> {
+      SOGOC_TRY(const auto pin, secret_from_file(settings.secret_file));
+      return open_token(settings, *pin);
+    });
   std::unique_ptr<Secret> secret;
   if (!settings.secret_file.empty()) {
     SOGOC_TRY(secret, secret_from_file(settings.secret_file));
@@ -74,10 +92,7 @@ Result<std::unique_ptr<SigningKey>> open_key(const SigningKeySettings& settings)
                           settings.role)));
   }
   if (settings.kind == "pkcs12") return open_pkcs12_key(settings.file, *secret, settings.prefer_pss);
-  // SoftHSM takes its settings from the environment only, when its module is first loaded.
-  if (!settings.softhsm_conf.empty()) ::setenv("SOFTHSM2_CONF", settings.softhsm_conf.c_str(), 1);
-  return open_pkcs11_key(
-      {settings.module, settings.token, std::nullopt, settings.label, settings.prefer_pss}, *secret);
+  return open_token(settings, *secret);
 }
 
 Result<SignerDesk::Approver> open_approver(const std::string& name, const ApproverSettings& settings) {
@@ -98,7 +113,7 @@ Result<SignerDesk::Approver> open_approver(const std::string& name, const Approv
   return approver;
 }
 
-Result<SignerDesk::Parts> open_parts(const SignerConfig& config, const Clock& clock) {
+Result<SignerDesk::Parts> open_parts(const SignerConfig& config, const std::atomic<bool>& stop, const Clock& clock) {
   SignerDesk::Parts parts;
   parts.config = config;
   parts.clock = &clock;
@@ -112,8 +127,9 @@ Result<SignerDesk::Parts> open_parts(const SignerConfig& config, const Clock& cl
   for (const auto& [name, settings] : config.approvers) {
     SOGOC_TRY(parts.approvers[name], open_approver(name, settings));
   }
-  parts.network = make_validation_client(
-      {config.tsa_url, std::chrono::milliseconds(config.network_timeout_ms), 3}, parts.trust);
+  ValidationClientSettings network{config.tsa_url, std::chrono::milliseconds(config.network_timeout_ms)};
+  network.stop = &stop;
+  parts.network = [network](const TrustStore& trust) { return make_validation_client(network, trust); };
   return parts;
 }
 
@@ -123,46 +139,89 @@ void lock_down() {
   ::mlockall(MCL_CURRENT);  // may not be permitted; then swap is the operator's to encrypt
 }
 
+constexpr std::size_t kMostAtOnce = 32;  // questions that wait for keys and network beside each other
+
+struct Question {
+  std::string peer, key_name, what;
+  std::int64_t id = 0;
+  json body;
+};
+struct Answer {
+  std::string peer, key_name;
+  Message message;
+};
+
+// The thread that has the socket takes questions in and gives answers out; what may take long is
+// answered by others meanwhile.
 class Desk {
  public:
-  Desk(SignerDesk& desk, CoordinatorSocket& socket, const Log& log)
-      : desk_(desk), socket_(socket), log_(log) {}
+  Desk(SignerDesk& desk, const Log& log) : desk_(desk), log_(log), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
-  Done serve(const Received& received) {
+  [[nodiscard]] int wake() const { return wake_.get(); }
+
+  void take(const Received& received, CoordinatorSocket& socket) {
     if (!received.message || received.message->kind != MessageKind::ask) {
       log_.warn("a message that is no question, from {}", received.key_name);
-      return {};
+      return;
     }
     const json header = json::parse(received.message->header, nullptr, false);
-    const json body = json::parse(received.message->body, nullptr, false);
-    const std::int64_t id = header.is_object() && header.contains("id") && header["id"].is_number_integer()
-                                ? header["id"].get<std::int64_t>()
-                                : 0;
-    const std::string what = header.is_object() && header.contains("what") && header["what"].is_string()
-                                 ? header["what"].get<std::string>()
-                                 : "";
-    const auto begun = std::chrono::steady_clock::now();
-    Result<json> answer = guarded("signer", [&]() -> Result<json> {
-      if (!body.is_object())
-        return fail(ErrorCode::invalid_input, Retry::never, "signer", "the question is not JSON");
-      return desk_.answer(what, body);
+    Question question{received.peer, received.key_name, "", 0, json::parse(received.message->body, nullptr, false)};
+    if (header.is_object() && header.contains("id") && header["id"].is_number_integer())
+      question.id = header["id"].get<std::int64_t>();
+    if (header.is_object() && header.contains("what") && header["what"].is_string())
+      question.what = header["what"].get<std::string>();
+    if (SignerDesk::is_quick(question.what)) {
+      send(answered(question), socket);
+      return;
+    }
+    pool_.add([this, question = std::move(question)] {
+      Answer answer = answered(question);
+      const std::scoped_lock lock(mutex_);
+      done_.push_back(std::move(answer));
+      const std::uint64_t one = 1;
+      (void)!::write(wake_.get(), &one, sizeof one);
     });
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - begun);
-    log_.info("{} for {}: {} in {} ms", what, received.key_name,
-              answer ? std::string_view("done") : name(answer.error().code), took.count());
-    const std::string text =
-        answer ? answer->dump() : "{\"error\":" + to_json(answer.error()) + "}";
-    const Done sent = socket_.send(received.peer,
-                                   {MessageKind::answer, json{{"id", id}}.dump(), text});
-    if (!sent) log_.warn("the caller {} went away before its answer", received.key_name);
-    return {};
+  }
+
+  void send_what_is_done(CoordinatorSocket& socket) {
+    std::vector<Answer> done;
+    {
+      const std::scoped_lock lock(mutex_);
+      std::uint64_t count = 0;
+      (void)!::read(wake_.get(), &count, sizeof count);
+      done.swap(done_);
+    }
+    for (const Answer& answer : done) send(answer, socket);
   }
 
  private:
+  Answer answered(const Question& question) {
+    const auto begun = std::chrono::steady_clock::now();
+    Result<json> answer = guarded("signer", [&]() -> Result<json> {
+      if (!question.body.is_object())
+        return fail(ErrorCode::invalid_input, Retry::never, "signer", "the question is not JSON");
+      return desk_.answer(question.what, question.body);
+    });
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - begun);
+    log_.info("{} for {}: {} in {} ms", question.what, question.key_name,
+              answer ? std::string_view("done") : name(answer.error().code), took.count());
+    const std::string text =
+        answer ? answer->dump() : "{\"error\":" + to_json(answer.error()) + "}";
+    return {question.peer, question.key_name, {MessageKind::answer, json{{"id", question.id}}.dump(), text}};
+  }
+
+  void send(const Answer& answer, CoordinatorSocket& socket) {
+    if (!socket.send(answer.peer, answer.message))
+      log_.warn("the caller {} went away before its answer", answer.key_name);
+  }
+
   SignerDesk& desk_;
-  CoordinatorSocket& socket_;
   const Log& log_;
+  OwnedFd wake_;
+  std::mutex mutex_;
+  std::vector<Answer> done_;
+  QuestionPool pool_{kMostAtOnce};  // last: its threads use the rest
 };
 
 }  // namespace
@@ -170,12 +229,14 @@ class Desk {
 Done run_signer(const SignerConfig& config, const std::atomic<bool>& stop,
                 const std::function<void()>& ready, const Log& log) {
   const SystemClock clock;
-  SOGOC_TRY(auto parts, open_parts(config, clock));
+  SOGOC_TRY(auto parts, open_parts(config, stop, clock));
   lock_down();
   SOGOC_TRY(const auto desk, SignerDesk::open(std::move(parts), log));
   BindSettings binding;
   binding.endpoints = {config.endpoint};
   binding.curve_on_ipc = true;
+  Desk answering(*desk, log);
+  binding.wake = answering.wake();
   binding.curve.emplace();
   SOGOC_TRY(binding.curve->keys, load_keys(config.home / "curve.key"));
   SOGOC_TRY(binding.curve->allowed, load_allowed_workers(config.home / "callers.txt"));
@@ -183,10 +244,10 @@ Done run_signer(const SignerConfig& config, const std::atomic<bool>& stop,
   // Callers run as other users; what protects the socket are its keys.
   if (config.endpoint.starts_with("ipc://")) ::chmod(config.endpoint.c_str() + 6, 0666);
   ready();
-  Desk answering(*desk, *socket, log);
   while (!stop) {
     SOGOC_TRY(const auto received, socket->receive(std::chrono::milliseconds(200)));
-    if (received) SOGOC_CHECK(answering.serve(*received));
+    if (received) answering.take(*received, *socket);
+    answering.send_what_is_done(*socket);
   }
   return {};
 }

@@ -52,6 +52,11 @@ std::size_t receive(char* data, std::size_t size, std::size_t count, void* to) {
   return bytes;
 }
 
+// libcurl asks at least once a second, also while nothing comes.
+int give_up_when_told(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const std::atomic<bool>*>(stop)->load() ? 1 : 0;
+}
+
 }  // namespace
 
 struct Client::Handle {
@@ -94,7 +99,8 @@ Result<std::vector<std::uint8_t>> Client::ask(const Request& request) {
   auto pause = kFirstPause;
   for (int tries_left = std::max(1, limits_.tries);; --tries_left) {
     auto answer = try_once(request);
-    if (answer || answer.error().retry != Retry::same_step || tries_left == 1) return answer;
+    const bool stopped = limits_.stop != nullptr && *limits_.stop;
+    if (answer || answer.error().retry != Retry::same_step || tries_left == 1 || stopped) return answer;
     std::this_thread::sleep_for(pause);
     pause *= 3;
   }
@@ -124,6 +130,11 @@ Result<std::vector<std::uint8_t>> Client::try_once(const Request& request) {
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.timeout.count()));
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &receive);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &received);
+  if (limits_.stop != nullptr) {
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &give_up_when_told);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(limits_.stop));
+  }
   const CURLcode code = curl_easy_perform(curl);
   const std::string host = host_of(request.url);
   const auto failed = [&](ErrorCode kind, Retry retry, const std::string& what) {

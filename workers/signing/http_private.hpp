@@ -4,6 +4,7 @@
 // redirects (a redirect would leave the allowed hosts), no proxy, no credentials, limits of size
 // and time. The only place that sees libcurl's types.
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -18,6 +19,7 @@ namespace sogoc::http {
 struct Limits {
   std::chrono::milliseconds timeout{10'000};  // of one try
   int tries = 3;
+  const std::atomic<bool>* stop = nullptr;  // set: gives up within a second
 };
 
 struct Request {

@@ -73,6 +73,8 @@ class Pkcs11Key final : public SigningKey {
     const auto refuse = [&](CK_RV code) {
       return pkcs11::refuse(code, session_->subject(), "signing");
     };
+    const auto held = session_->turn();
+    if (!session_->holds()) return refuse(CKR_SESSION_HANDLE_INVALID);
     const CK_FUNCTION_LIST& calls = session_->calls();
     if (const CK_RV code = calls.C_SignInit(session_->handle(), &how, key_); code != CKR_OK)
       return refuse(code);
@@ -144,8 +146,9 @@ Result<CertificatesOnToken> find_certificates(const pkcs11::Session& session, CK
 Result<std::unique_ptr<SigningKey>> open_pkcs11_key(const Pkcs11Settings& settings,
                                                     const Secret& pin) {
   SOGOC_TRY(auto module, pkcs11::Module::open(settings.module));
+  const auto held = module->turn();
   SOGOC_TRY(auto session,
-            pkcs11::Session::open(std::move(module), {settings.token_label, settings.slot}, pin));
+            pkcs11::Session::open(module, {settings.token_label, settings.slot}, pin));
   SOGOC_TRY(const CK_OBJECT_HANDLE key, find_key(*session, settings.key_label));
   SOGOC_TRY(auto certificates, find_certificates(*session, key, settings.key_label));
   SOGOC_TRY(const SignatureScheme scheme, cades::scheme_for(certificates.own, settings.prefer_pss));

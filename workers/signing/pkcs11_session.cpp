@@ -51,7 +51,7 @@ tl::unexpected<Error> refuse(CK_RV code, const std::string& subject, const std::
     case CKR_KEY_HANDLE_INVALID:
     case CKR_CRYPTOKI_NOT_INITIALIZED:
       return with(ErrorCode::unavailable, Retry::after_operator,
-                  "the token was unplugged; plug it in and start the signer again");
+                  "the token was unplugged; plug it in and try again (a signer that asked for its PIN must be started again)");
     case CKR_DEVICE_ERROR:
     case CKR_GENERAL_ERROR:
     case CKR_FUNCTION_FAILED:
@@ -105,20 +105,39 @@ Result<std::shared_ptr<Module>> Module::open(const std::filesystem::path& librar
     return fail(
         ErrorCode::unavailable, Retry::after_operator, subject,
         "the token's library cannot be loaded; is its package installed and the path right?");
-  CK_C_INITIALIZE_ARGS arguments{};
-  arguments.flags = CKF_OS_LOCKING_OK;
-  const CK_RV code = module->calls_->C_Initialize(&arguments);
-  if (code != CKR_OK && code != CKR_CRYPTOKI_ALREADY_INITIALIZED)
-    return refuse(code, subject, "starting the token's library");
-  module->ours_to_finalize_ = code == CKR_OK;
+  module->subject_ = subject;
+  SOGOC_CHECK(module->start());
   if (RAND_bytes(module->tag_key_.data(), static_cast<int>(module->tag_key_.size())) != 1)
     return fail(ErrorCode::internal, Retry::never, subject, "there are no random numbers");
   known = module;
   return module;
 }
 
+Done Module::start() {
+  CK_C_INITIALIZE_ARGS arguments{};
+  arguments.flags = CKF_OS_LOCKING_OK;
+  const CK_RV code = calls_->C_Initialize(&arguments);
+  if (code != CKR_OK && code != CKR_CRYPTOKI_ALREADY_INITIALIZED)
+    return refuse(code, subject_, "starting the token's library");
+  ours_to_finalize_ = code == CKR_OK;
+  running_ = true;
+  ++starts_;
+  return {};
+}
+
+Done Module::start_again() {
+  const auto held = turn();
+  if (running_ && !ours_to_finalize_)
+    return fail(ErrorCode::unavailable, Retry::after_operator, subject_,
+                "the token is not there, and another part of this process uses its library");
+  if (running_) calls_->C_Finalize(nullptr);
+  running_ = false;
+  logins_.clear();
+  return start();
+}
+
 Module::~Module() {
-  if (ours_to_finalize_) calls_->C_Finalize(nullptr);
+  if (running_ && ours_to_finalize_) calls_->C_Finalize(nullptr);
 }
 
 std::vector<std::uint8_t> Module::tag_of(const Secret& pin) const {
@@ -133,7 +152,7 @@ std::vector<std::uint8_t> Module::tag_of(const Secret& pin) const {
 
 Done Module::log_in(CK_SLOT_ID slot, CK_SESSION_HANDLE session, const CK_TOKEN_INFO& token,
                     const Secret& pin, const std::string& subject) {
-  const std::scoped_lock lock(mutex_);
+  const auto held = turn();
   const auto tag = tag_of(pin);
   if (const auto known = logins_.find(slot); known != logins_.end()) {
     if (known->second.pin_tag != tag)
@@ -161,7 +180,7 @@ Done Module::log_in(CK_SLOT_ID slot, CK_SESSION_HANDLE session, const CK_TOKEN_I
 }
 
 void Module::log_out(CK_SLOT_ID slot, CK_SESSION_HANDLE session) {
-  const std::scoped_lock lock(mutex_);
+  const auto held = turn();
   const auto known = logins_.find(slot);
   if (known == logins_.end() || --known->second.users > 0) return;
   logins_.erase(known);
@@ -202,7 +221,15 @@ Result<std::unique_ptr<Session>> Session::open(std::shared_ptr<Module> module,
   const std::string subject =
       choice.label.empty() ? "token" : fmt::format("token {}", choice.label);
   const CK_FUNCTION_LIST& calls = module->calls();
-  SOGOC_TRY(const CK_SLOT_ID slot, slot_of(calls, choice, subject));
+  const auto alive = module;  // longer than its turn
+  const auto held = alive->turn();
+  auto found = module->starts() == 0 ? Result<CK_SLOT_ID>(fail(ErrorCode::unavailable, Retry::after_operator, subject, ""))
+                                     : slot_of(calls, choice, subject);
+  if (!found && found.error().code == ErrorCode::unavailable) {
+    SOGOC_CHECK(module->start_again());
+    found = slot_of(calls, choice, subject);
+  }
+  SOGOC_TRY(const CK_SLOT_ID slot, std::move(found));
   std::unique_ptr<Session> session(new Session(std::move(module), slot, subject));
   if (const CK_RV code =
           calls.C_OpenSession(slot, CKF_SERIAL_SESSION, nullptr, nullptr, &session->handle_);
@@ -217,6 +244,8 @@ Result<std::unique_ptr<Session>> Session::open(std::shared_ptr<Module> module,
 }
 
 Session::~Session() {
+  const auto held = module_->turn();
+  if (!holds()) return;
   if (logged_in_) module_->log_out(slot_, handle_);
   if (handle_ != CK_INVALID_HANDLE) calls().C_CloseSession(handle_);
 }

@@ -5,6 +5,7 @@
 // Every digest is SHA-256: the copy's ByteRange digest is (an approval names it), and CMS wants the
 // same hash for the signed attributes. A P-384 key signs it too.
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -88,6 +89,7 @@ struct ValidationClientSettings {
   int tries = 3;                              // with pauses between them
   // Evidence is asked anew when it is older, or near its nextUpdate. 0 = for each signature.
   std::chrono::milliseconds evidence_max_age{60'000};
+  const std::atomic<bool>* stop = nullptr;  // set: whoever waits gives up at once; outlives the client
 };
 [[nodiscard]] std::unique_ptr<ValidationClient> make_validation_client(
     const ValidationClientSettings& settings, const TrustStore& store);

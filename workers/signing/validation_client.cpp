@@ -91,7 +91,7 @@ struct Evidence {
 class HttpValidationClient final : public ValidationClient {
  public:
   HttpValidationClient(const ValidationClientSettings& settings, const TrustStore& store)
-      : settings_(settings), http_(store.hosts(), {settings.timeout, settings.tries}) {}
+      : settings_(settings), http_(store.hosts(), {settings.timeout, settings.tries, settings.stop}) {}
 
   Result<Bytes> timestamp(std::span<const std::uint8_t> imprint) override {
     const QuietQueue quiet;

@@ -59,7 +59,7 @@ class Signer : public ::testing::Test {
     parts.head_key = PlainKey::load_or_make(home_ / "head_key.pem").value();
     parts.qr_key = PlainKey::load_or_make(home_ / "qr_key.pem").value();
     parts.trust = world_.store();
-    parts.network = network();
+    parts.network = [this](const TrustStore&) { return network(); };
     parts.clock = &clock_;
     desk_ = SignerDesk::open(std::move(parts), Log()).value();
   }

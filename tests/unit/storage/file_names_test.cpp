@@ -16,7 +16,7 @@ TEST(ArchiveName, GivesADigestItsPlace) {
 TEST(ArchiveName, KnowsEveryNameItMakes) {
   for (const char* name : {"archive.json", "catalogue.sqlite", "catalogue.sqlite-wal",
                            "catalogue.sqlite-shm", "locks/run", "locks/use", "keys/server.key",
-                           "trust/anchors.toml", "trust/anchors/ab12.der", "trust/intermediates/ab12.der"})
+                           "trust/anchors.toml", "trust/anchors/ab12.der", "trust/intermediates/ab12.der", "trust/keys/log.pem"})
     EXPECT_TRUE(parse_archive_name(name)) << name;
   EXPECT_EQ(parse_archive_name("objects/" + next_partial_name())->kind, NameKind::partial);
   EXPECT_EQ(parse_archive_name(partial_beside("archive.json").string())->kind, NameKind::partial);
