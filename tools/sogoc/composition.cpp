@@ -14,6 +14,7 @@
 #include "workers/decode/codecs.hpp"
 #include "workers/decode/file_reader.hpp"
 #include "workers/decode/notice_page.hpp"
+#include "workers/handwriting/figure_reader.hpp"
 #include "workers/image/straightener.hpp"
 #include "workers/metadata/rule_metadata_reader.hpp"
 #include "workers/ocr/reading_order.hpp"
@@ -30,7 +31,7 @@ class FlowRunner final : public TaskRunner {
   explicit FlowRunner(std::unique_ptr<MetadataReader> metadata)
       : files_(make_file_reader(make_pdf_file_reader())),
         straightener_(make_straightener()),
-        reader_(make_page_reader()),
+        reader_(make_page_reader({}, handwriting::make_figure_reader())),
         metadata_(std::move(metadata)),
         composer_(make_pdfa2u_composer()) {}
 

@@ -17,6 +17,10 @@ bool is_capital(const std::string& symbol) {
   return u_isupper(icu::UnicodeString::fromUTF8(symbol).char32At(0)) != 0;
 }
 
+bool all_digits(const std::string& text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 // Index of the symbol after `pattern`, read over word borders without blanks, from `from` on.
 std::size_t after(const std::vector<SymbolPlace>& symbols, const std::vector<std::string>& pattern,
                   std::size_t from) {
@@ -33,6 +37,8 @@ std::size_t after(const std::vector<SymbolPlace>& symbols, const std::vector<std
 struct Span {
   GapKind kind;
   double left, right;
+  double form_left, form_right;
+  std::string year = {};
 };
 
 // "Số: ___ /TTr-UBND". The network often misreads the first letters when pen strokes follow them
@@ -48,11 +54,16 @@ std::optional<Span> number_span(const std::vector<SymbolPlace>& s) {
     if (s[i].text == ":" || s[i].text == "." || s[i].text == ";") start = i + 1;
   }
   if (start == 2 && is_capital(s[1].text)) return std::nullopt;
+  const auto number_of = [&](std::size_t from, std::size_t to) {
+    constexpr std::size_t kOfTheNotation = 4;  // enough of it to know where the number ends
+    return Span{GapKind::number, s[from - 1].right, s[to].left, s[0].left,
+                s[std::min(to + kOfTheNotation, s.size() - 1)].right};
+  };
   for (std::size_t i = start; i + 2 < s.size() && i < start + 12; ++i) {
     // The Party writes "Số ___ -KH/TU": the notation begins before the stroke.
     if (i > start && s[i].text == "-" && capital(i + 1)) {
       for (std::size_t k = i + 2; k < std::min(i + 6, s.size()); ++k) {
-        if (s[k].text == "/") return Span{GapKind::number, s[start - 1].right, s[i].left};
+        if (s[k].text == "/") return number_of(start, i);
       }
     }
     // The stroke itself may be misread where a pen touches it.
@@ -60,7 +71,7 @@ std::optional<Span> number_span(const std::vector<SymbolPlace>& s) {
         capital(i + 1) &&
         (s[i].text == "/" ||
          (capital(i + 2) && (s[i].text == "," || s[i].text == "I" || s[i].text == "l")));
-    if (code) return Span{GapKind::number, s[start - 1].right, s[i].left};
+    if (code) return number_of(start, i);
   }
   return std::nullopt;
 }
@@ -68,9 +79,14 @@ std::optional<Span> number_span(const std::vector<SymbolPlace>& s) {
 void date_spans(const std::vector<SymbolPlace>& s, std::vector<Span>& spans) {
   // Place and date begin with the place and a comma; dates inside sentences are not forms.
   std::size_t day = after(s, {"n", "g", "à", "y"}, 0);
+  std::size_t letters = 4;
   if (day == kNone) {
     day = after(s, {"n", "g", "à"}, 0);  // the y swallowed by a stroke
-    if (day != kNone && day < s.size() && !(s[day].text >= "0" && s[day].text <= "9")) ++day;
+    letters = 3;
+    if (day != kNone && day < s.size() && !(s[day].text >= "0" && s[day].text <= "9")) {
+      ++day;
+      ++letters;
+    }
   }
   if (day == kNone || day > 40) return;
   bool comma = false;
@@ -79,8 +95,14 @@ void date_spans(const std::vector<SymbolPlace>& s, std::vector<Span>& spans) {
   if (!comma || month == kNone || month >= s.size()) return;
   const std::size_t year = after(s, {"n", "ă", "m"}, month);
   if (year == kNone || month - day > 14 || year - month > 10) return;
-  spans.push_back({GapKind::day, s[day - 1].right, s[month - 5].left});
-  spans.push_back({GapKind::month, s[month - 1].right, s[year - 3].left});
+  std::size_t last = year - 1;  // of the year's four figures
+  while (last + 1 < s.size() && last + 1 < year + 4 && all_digits(s[last + 1].text)) ++last;
+  const double left = s[day - letters].left, right = s[last].right;
+  std::string printed_year;
+  for (std::size_t i = year; i <= last; ++i) printed_year += s[i].text;
+  if (printed_year.size() != 4) printed_year.clear();
+  spans.push_back({GapKind::day, s[day - 1].right, s[month - 5].left, left, right, printed_year});
+  spans.push_back({GapKind::month, s[month - 1].right, s[year - 3].left, left, right, printed_year});
 }
 
 double stroke_width(const Ink& ink, const Component& c) {
@@ -138,10 +160,6 @@ bool looks_handwritten(const Ink& ink, const ReadLine& line, const HandGap& gap)
   return odd * 2 >= figures;
 }
 
-bool all_digits(const std::string& text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 // The network's borders between letters are off by part of a letter, so the n of "năm" can fall
 // into the gap of the month. Where the gap was read as figures and holds more marks than figures,
 // small letters that stand on the baseline at its ends belong to the neighbours.
@@ -177,6 +195,9 @@ std::vector<HandGap> find_gaps(const Ink& ink, const ReadLine& line,
     HandGap gap{.kind = span.kind,
                 .left = span.left,
                 .right = span.right,
+                .form_left = span.form_left,
+                .form_right = span.form_right,
+                .year = span.year,
                 .components = {},
                 .box = {},
                 .by_hand = false,
@@ -243,6 +264,47 @@ std::optional<InkLine> without_pen(const Ink& ink, const ReadLine& line) {
 }
 
 bool has_number_gap(const ReadLine& line) { return number_span(line.symbols).has_value(); }
+
+std::string figures_of(const HandGap& gap, const std::string& date) {
+  std::vector<std::string> runs;
+  bool open = false;
+  for (const char c : date) {
+    const bool digit = c >= '0' && c <= '9';
+    if (digit && !open) runs.emplace_back();
+    if (digit) runs.back() += c;
+    open = digit;
+  }
+  if (runs.size() != 3 || gap.year.empty() || runs[2] != gap.year) return {};
+  return gap.kind == GapKind::day ? runs[0] : gap.kind == GapKind::month ? runs[1] : std::string();
+}
+
+bool same_figures(const HandGap& gap, const std::string& a, const std::string& b) {
+  if (!all_digits(a) || !all_digits(b) || a.size() > 6 || b.size() > 6) return false;
+  return gap.kind == GapKind::number ? a == b : std::stoi(a) == std::stoi(b);  // "05", "5"
+}
+
+Figures agreed(const HandGap& gap, const Figures& alone, const Figures& place,
+                    const Figures& line) {
+  const auto both = [](const Figures& a, const Figures& b) {
+    return Figures{a.text, 1 - (1 - a.confidence) * (1 - b.confidence)};
+  };
+  if (same_figures(gap, alone.text, place.text)) return both(alone, place);
+  if (same_figures(gap, line.text, place.text)) return both(line, place);
+  // Strokes of a day often touch the print beside it; a date whose printed year was read rightly may
+  // stand alone.
+  if (alone.text.empty() && gap.kind != GapKind::number) return place;
+  Figures best, next;
+  for (const Figures& one : {alone, place, line}) {
+    if (one.confidence > best.confidence) {
+      next = best;
+      best = one;
+    } else if (one.confidence > next.confidence) {
+      next = one;
+    }
+  }
+  best.confidence -= next.confidence;
+  return best;
+}
 
 bool can_be(const HandGap& gap, const std::string& digits) {
   if (digits.empty() || digits.size() > 6) return false;

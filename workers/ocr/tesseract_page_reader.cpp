@@ -17,15 +17,19 @@ struct TesseractPageReader::Loaded {
   // Reads the hand-filled gaps of a line as figures; each becomes a region of its own, and stays in
   // the line only where the reading is good.
   Done fill_gaps(const ocr::Ink& ink, const std::vector<std::uint8_t>& gray,
-                 const std::vector<std::size_t>& loose, ocr::ReadLine& line,
-                 std::vector<Region>& by_hand);
+                 const std::vector<std::size_t>& loose, ocr::FigureReader* figures,
+                 ocr::ReadLine& line, std::vector<Region>& by_hand);
 };
 
-TesseractPageReader::TesseractPageReader(ModelCatalog catalog) : catalog_(std::move(catalog)) {}
+TesseractPageReader::TesseractPageReader(ModelCatalog catalog,
+                                         std::unique_ptr<ocr::FigureReader> figures)
+    : catalog_(std::move(catalog)), figures_(std::move(figures)) {}
 TesseractPageReader::~TesseractPageReader() = default;
 
-std::unique_ptr<PageReader> make_page_reader(const std::filesystem::path& model_folder) {
-  return std::make_unique<TesseractPageReader>(ModelCatalog::open(model_folder));
+std::unique_ptr<PageReader> make_page_reader(const std::filesystem::path& model_folder,
+                                             std::unique_ptr<ocr::FigureReader> figures) {
+  return std::make_unique<TesseractPageReader>(ModelCatalog::open(model_folder),
+                                               std::move(figures));
 }
 
 namespace {
@@ -57,53 +61,93 @@ bool only_digits(const std::string& text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+Result<PageImage> picture_of(const ocr::LineImage& line) {
+  return PageImage::create({line.width, line.height}, PixelFormat::gray8, {}, line.gray);
+}
+
+// A piece of the page with whatever stands in it; empty when it lies outside.
+Result<PageImage> picture_of(const BoxPx& box, const std::vector<std::uint8_t>& gray, SizePx page) {
+  const BoxPx inside = intersection(box, {0, 0, page.width, page.height});
+  if (inside.empty()) return PageImage();
+  std::vector<std::uint8_t> pixels;
+  pixels.reserve(static_cast<std::size_t>(inside.area()));
+  for (int y = inside.top; y < inside.bottom; ++y) {
+    const auto row = gray.begin() + static_cast<std::ptrdiff_t>(y) * page.width;
+    pixels.insert(pixels.end(), row + inside.left, row + inside.right);
+  }
+  return PageImage::create({inside.width(), inside.height()}, PixelFormat::gray8, {},
+                           std::move(pixels));
+}
+
+// The gap's figures by the handwriting network, read with the print around them: "Số: 22/TTr",
+// "ngày 05 tháng 02 năm 2025".
+Result<ocr::Figures> read_place(ocr::FigureReader& reader, const ocr::HandGap& gap, const Ink& ink,
+                                const std::vector<std::uint8_t>& gray) {
+  const int margin = gap.box.height() / 3;
+  const BoxPx place{static_cast<int>(gap.form_left) - margin, gap.box.top - margin,
+                    static_cast<int>(gap.form_right) + margin, gap.box.bottom + margin};
+  SOGOC_TRY(const PageImage picture, picture_of(place, gray, ink.size));
+  if (picture.empty()) return ocr::Figures{};
+  const bool number = gap.kind == ocr::GapKind::number;
+  SOGOC_TRY(ocr::Figures figures, reader.read(picture, number ? ocr::FigureKind::number_line
+                                                              : ocr::FigureKind::date));
+  if (!number) figures.text = ocr::figures_of(gap, figures.text);
+  return only_digits(figures.text) ? figures : ocr::Figures{};
+}
+
+Result<ocr::Figures> read_alone(ocr::FigureReader& reader, const InkLine& own, const Ink& ink,
+                                const std::vector<std::uint8_t>& gray) {
+  constexpr ocr::LineStyle kLarge{.height = 64, .margin = 0.2, .side = 0.2};
+  SOGOC_TRY(const PageImage picture, picture_of(ocr::draw_line(gray, ink, own, kLarge)));
+  SOGOC_TRY(const ocr::Figures figures, reader.read(picture, ocr::FigureKind::number));
+  return only_digits(figures.text) ? figures : ocr::Figures{};
+}
+
 }  // namespace
 
 Done TesseractPageReader::Loaded::fill_gaps(const Ink& ink, const std::vector<std::uint8_t>& gray,
                                             const std::vector<std::size_t>& loose,
-                                            ocr::ReadLine& line, std::vector<Region>& by_hand) {
+                                            ocr::FigureReader* figures, ocr::ReadLine& line,
+                                            std::vector<Region>& by_hand) {
   for (const ocr::HandGap& gap : ocr::find_gaps(ink, line, loose)) {
     line.form = true;
-    if (!gap.by_hand) continue;
+    ocr::Figures place;
+    if (figures != nullptr) {
+      SOGOC_TRY(place, read_place(*figures, gap, ink, gray));
+    }
+    // A small neat pen passes for print; then the two networks seldom misread it alike.
+    const bool doubtful_print = !gap.by_hand && only_digits(gap.read_as) && !place.text.empty() &&
+                                !ocr::same_figures(gap, gap.read_as, place.text);
+    if (!gap.by_hand && !doubtful_print) continue;
     const InkLine own = gap_line(gap, line.ink, ink);
-    SOGOC_TRY(const std::vector<ocr::ReadWord> words,
-              recogniser->read_digits(ocr::draw_line(gray, ink, own, {})));
+    ocr::Figures read;
+    if (only_digits(gap.read_as)) read = {gap.read_as, gap.confidence.fraction()};
+    if (figures != nullptr) {
+      SOGOC_TRY(const ocr::Figures alone, read_alone(*figures, own, ink, gray));
+      read = ocr::agreed(gap, alone, place, read);
+    } else {
+      SOGOC_TRY(const std::vector<ocr::ReadWord> words,
+                recogniser->read_digits(ocr::draw_line(gray, ink, own, {})));
+      ocr::Figures print{"", 1};
+      for (const ocr::ReadWord& word : words) {
+        print.text += word.text;
+        print.confidence = std::min(print.confidence, word.confidence);
+      }
+      if (only_digits(print.text) && print.confidence > read.confidence) read = print;
+    }
+    // What the form rules out is told with no confidence, and kept out of the body.
+    if (!ocr::can_be(gap, read.text)) read.confidence = 0;
     Region region{.kind = RegionKind::handwriting,
                   .box = gap.box,
                   .lines = {},
-                  .illegible = true,
-                  .confidence = {},
+                  .illegible = read.text.empty(),
+                  .confidence = Confidence::from_fraction(read.confidence),
                   .source = "ocr"};
-    std::string digits;
-    double confidence = 1;
-    for (const ocr::ReadWord& word : words) {
-      digits += word.text;
-      confidence = std::min(confidence, word.confidence);
-    }
-    if (only_digits(digits)) {
-      region.illegible = false;
-      region.confidence = Confidence::from_fraction(confidence);
-      TextLine text;
-      text.words.push_back({digits, gap.box, region.confidence});
-      text.box = gap.box;
-      text.baseline = gap.box.bottom;
-      region.lines.push_back(std::move(text));
-    } else {
-      digits.clear();
-    }
-    // The line's own reading knows the printed neighbours; the digit reader does not.
-    const bool own_reading = only_digits(gap.read_as) && gap.confidence > region.confidence;
-    if (own_reading) {
-      digits = gap.read_as;
-      region.confidence = gap.confidence;
-      region.illegible = false;
-      region.lines = {TextLine{{{digits, gap.box, gap.confidence}}, gap.box, gap.box.bottom}};
-    }
-    // What the form rules out is told with no confidence, and kept out of the body.
-    if (!ocr::can_be(gap, digits)) region.confidence = Confidence();
+    if (!read.text.empty())
+      region.lines = {TextLine{{{read.text, gap.box, region.confidence}}, gap.box, gap.box.bottom}};
     constexpr double kGoodReading = 0.8;  // below, the body is better without it
     const bool good = region.confidence.fraction() >= kGoodReading;
-    ocr::fill_gap(line, gap, good ? digits : "", region.confidence);
+    ocr::fill_gap(line, gap, good ? read.text : "", region.confidence);
     by_hand.push_back(std::move(region));
   }
   return {};
@@ -167,7 +211,7 @@ Result<PageText> TesseractPageReader::read(const PageImage& reading, const PageI
         }
       }
     }
-    SOGOC_CHECK(loaded_->fill_gaps(ink, gray, pen, read, by_hand));
+    SOGOC_CHECK(loaded_->fill_gaps(ink, gray, pen, figures_.get(), read, by_hand));
     page.verdicts.push_back(ocr::judge(read, page.block, page.marks, page.size));
     page.lines.push_back(std::move(read));
   }

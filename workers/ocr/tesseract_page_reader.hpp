@@ -5,6 +5,7 @@
 
 #include "models/model_catalog.hpp"
 #include "pipeline/core/ports.hpp"
+#include "workers/ocr/figure_reader.hpp"
 
 namespace sogoc {
 
@@ -16,7 +17,9 @@ namespace sogoc {
 // Fails with missing_model or corrupt (the model), never because of what is on the page.
 class TesseractPageReader : public PageReader {
  public:
-  explicit TesseractPageReader(ModelCatalog catalog);
+  // Without a reader of figures, gaps filled by a pen are read by Tesseract alone, and seldom surely.
+  explicit TesseractPageReader(ModelCatalog catalog,
+                               std::unique_ptr<ocr::FigureReader> figures = nullptr);
   ~TesseractPageReader() override;
 
   [[nodiscard]] Result<PageText> read(const PageImage& reading, const PageImage& upright,
@@ -26,11 +29,13 @@ class TesseractPageReader : public PageReader {
  private:
   struct Loaded;
   ModelCatalog catalog_;
+  std::unique_ptr<ocr::FigureReader> figures_;
   std::unique_ptr<Loaded> loaded_;
 };
 
 // With an empty folder the catalogue looks in the usual places.
 [[nodiscard]] std::unique_ptr<PageReader> make_page_reader(
-    const std::filesystem::path& model_folder = {});
+    const std::filesystem::path& model_folder = {},
+    std::unique_ptr<ocr::FigureReader> figures = nullptr);
 
 }  // namespace sogoc

@@ -48,6 +48,13 @@ struct Form {
   }
 };
 
+HandGap gap_of(GapKind kind, std::string year = {}) {
+  HandGap gap;
+  gap.kind = kind;
+  gap.year = std::move(year);
+  return gap;
+}
+
 TEST(HandGap, PrintedFiguresArePrint) {
   Form form;
   form.print({"S", "ố", ":"});
@@ -92,14 +99,8 @@ TEST(HandGap, ADateInsideASentenceIsNoForm) {
 }
 
 TEST(HandGap, TheFormAndTheInkRuleOutReadings) {
-  HandGap day{.kind = GapKind::day,
-              .left = 0,
-              .right = 60,
-              .components = {},
-              .box = {0, 0, 44, 40},
-              .by_hand = true,
-              .read_as = {},
-              .confidence = {}};
+  HandGap day = gap_of(GapKind::day);
+  day.box = {0, 0, 44, 40};
   EXPECT_TRUE(can_be(day, "30"));
   EXPECT_FALSE(can_be(day, "5"));  // wider than high: two figures
   EXPECT_FALSE(can_be(day, "32"));
@@ -147,6 +148,36 @@ TEST(HandGap, InkLargerThanItsTypeIsTakenOutOfTheLine) {
   clean.print({"S", "ố", ":"});
   clean.print({"1", "2", "/", "B", "C"});
   EXPECT_FALSE(without_pen(clean.ink, clean.line).has_value());
+}
+
+TEST(HandGap, ADateReadWholeGivesItsDayOnlyWithTheYearOfTheLine) {
+  EXPECT_EQ(figures_of(gap_of(GapKind::day, "2025"), "ngày 05 tháng 02 năm 2025"), "05");
+  EXPECT_EQ(figures_of(gap_of(GapKind::month, "2025"), "ngày 05 tháng 02 năm 2025"), "02");
+  EXPECT_EQ(figures_of(gap_of(GapKind::day, "2015"), "ngày 05 tháng 02 năm 2025"), "");
+  EXPECT_EQ(figures_of(gap_of(GapKind::day), "ngày 05 tháng 02 năm 2025"), "");
+  EXPECT_EQ(figures_of(gap_of(GapKind::day, "2025"), "tháng 02 năm 2025"), "");
+}
+
+TEST(HandGap, TwoViewsThatReadAlikeAreSurerThanEach) {
+  const Figures read = agreed(gap_of(GapKind::number), {"22", 0.9}, {"22", 0.8}, {"84", 0.7});
+  EXPECT_EQ(read.text, "22");
+  EXPECT_NEAR(read.confidence, 0.98, 1e-9);
+}
+
+TEST(HandGap, ViewsThatDifferLeaveLittle) {
+  // What a wrongly cut gap gives looks sure by itself: "13" of "138".
+  const Figures read = agreed(gap_of(GapKind::number), {"13", 1.0}, {"138", 0.9}, {});
+  EXPECT_LT(read.confidence, 0.2);
+}
+
+TEST(HandGap, ALeadingZeroIsNoOtherDayButAnotherNumber) {
+  EXPECT_TRUE(same_figures(gap_of(GapKind::day), "05", "5"));
+  EXPECT_FALSE(same_figures(gap_of(GapKind::number), "05", "5"));
+}
+
+TEST(HandGap, OnlyADateMayStandWithoutItsInkReadAlone) {
+  EXPECT_EQ(agreed(gap_of(GapKind::day), {}, {"05", 0.97}, {}).confidence, 0.97);
+  EXPECT_EQ(agreed(gap_of(GapKind::number), {}, {"05", 0.97}, {"84", 0.9}).confidence, 0.97 - 0.9);
 }
 
 TEST(HandGap, AnEmptyLineHasNone) { EXPECT_TRUE(find_gaps(Ink{}, ReadLine{}, {}).empty()); }
