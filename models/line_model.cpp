@@ -76,14 +76,20 @@ Result<LineModel> load_line_model(const fs::path& folder) {
   return model;
 }
 
-Result<LineModel> find_line_model() {
+std::vector<fs::path> line_model_folders() {
   if (const char* given = std::getenv("SOGOC_HANDWRITING"); given != nullptr && *given != '\0')
-    return load_line_model(given);
+    return {given};
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const fs::path& folder :
-       {program.parent_path() / "share" / "sogoc" / "handwriting",
-        fs::path("/usr/share/sogoc/handwriting"), fs::path(SOGOC_SOURCE_HANDWRITING)})
+  return {program.parent_path() / "share" / "sogoc" / "handwriting",
+          fs::path("/usr/share/sogoc/handwriting"), fs::path(SOGOC_SOURCE_HANDWRITING)};
+}
+
+Result<LineModel> find_line_model() {
+  const std::vector<fs::path> folders = line_model_folders();
+  if (folders.size() == 1) return load_line_model(folders.front());
+  std::error_code error;
+  for (const fs::path& folder : folders)
     if (fs::is_regular_file(folder / "manifest.toml", error)) return load_line_model(folder);
   return fail(
       ErrorCode::missing_model, Retry::after_operator, "handwriting",

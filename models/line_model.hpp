@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "pipeline/core/result.hpp"
 
@@ -19,6 +20,9 @@ struct LineModel {
   std::filesystem::path words;  // a frequent word a line; may be missing
   [[nodiscard]] std::string label() const { return name + "/" + version; }
 };
+
+// Where the model is looked for, best first. A locked-in worker must be let read them.
+[[nodiscard]] std::vector<std::filesystem::path> line_model_folders();
 
 // $SOGOC_HANDWRITING and nothing else when it is set; else beside the program, the installed
 // folder, the source tree. Reads the file and compares its digest with the manifest, so call once

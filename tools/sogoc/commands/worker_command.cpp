@@ -6,6 +6,7 @@
 #include <atomic>
 #include <csignal>
 
+#include "models/line_model.hpp"
 #include "models/model_catalog.hpp"
 #include "pipeline/flow/worker_loop.hpp"
 #include "pipeline/transport/keys.hpp"
@@ -76,6 +77,8 @@ Result<ExitCode> work(const Options& options) {
   SandboxSettings sandbox;
   sandbox.scratch = scratch;
   sandbox.readable = ModelCatalog::open().folders();
+  for (std::filesystem::path& folder : line_model_folders())
+    sandbox.readable.push_back(std::move(folder));
   if (!options.hide.empty()) sandbox.hidden.emplace_back(options.hide);
   sandbox.allow_tcp = !options.local;
   sandbox.dies_with_parent = options.local;
