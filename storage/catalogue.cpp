@@ -301,7 +301,7 @@ Done Catalogue::confirm_field(DocumentId document, const std::string& key, const
     const bool corrected = before != found->fields.end() && before->confirmed && *before->confirmed != value;
     save_confirmed_field(database_, document, key, value, by, now);
     if (corrected)
-      replace_copies_of_document(database_, document, "the value " + key + " of its source was corrected", by, now);
+      replace_copies_of_document(database_, document, key, *before->confirmed, "the value " + key + " of its source was corrected", by, now);
     index_metadata(database_, document);
     // The value itself stands in the history of the field, not in the log.
     add_event_row(database_, now, by, "confirm_field",

@@ -343,12 +343,29 @@ std::optional<SourceState> source_state(Database& database, const CopySource& so
   return state;
 }
 
-void replace_copies_of_document(Database& database, std::int64_t document, const std::string& reason, const std::string& by,
-                                UtcTime now) {
+namespace {
+
+// The value stands on the copy: as a field of its extract, or in the name of its source, which every copy bears. A copy
+// without a record cannot tell.
+bool carries(const std::string& record_text, const std::string& key, const std::string& value) {
+  if (key == "typeName" || key == "codeNumber" || key == "codeNotation") return true;
+  const auto record = record_text.empty() ? tl::unexpected<Error>(Error{}) : issue_record_from_json(record_text);
+  if (!record) return true;
+  if (!value.empty() && (record->holder_name == value || record->birth_date == value || record->register_number == value ||
+                         record->register_book == value || record->register_page == value))
+    return true;
+  return std::any_of(record->fields.begin(), record->fields.end(), [&](const auto& field) { return field.second == value; });
+}
+
+}  // namespace
+
+void replace_copies_of_document(Database& database, std::int64_t document, const std::string& key, const std::string& value,
+                                const std::string& reason, const std::string& by, UtcTime now) {
   std::vector<CopyId> issued;
   {
-    auto query = database.query("SELECT id FROM copies WHERE source_document = ?1 AND state = 'issued' ORDER BY id", document);
-    while (query.next()) issued.push_back(query.integer(0));
+    auto query = database.query("SELECT id, record_json FROM copies WHERE source_document = ?1 AND state = 'issued' ORDER BY id", document);
+    while (query.next())
+      if (carries(query.text(1), key, value)) issued.push_back(query.integer(0));
   }
   for (const CopyId id : issued) {
     database.run("UPDATE copies SET state = 'replaced', state_at = ?2, state_by = ?3, reason = ?4 WHERE id = ?1", id, now, by, reason);

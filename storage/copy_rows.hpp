@@ -50,10 +50,11 @@ struct SourceState {
 };
 [[nodiscard]] std::optional<SourceState> source_state(Database& database, const CopySource& source);
 
-// Marks the issued copies of a document as replaced: what it says was corrected. Called in the
-// transaction of the correction.
-void replace_copies_of_document(Database& database, std::int64_t document, const std::string& reason, const std::string& by,
-                                UtcTime now);
+// Marks issued copies of a document as replaced: its value under `key`, which was `value`, was corrected.
+// Copies that show pages only and no such value stay what they are; where it cannot be told, they are
+// replaced. Called in the transaction of the correction.
+void replace_copies_of_document(Database& database, std::int64_t document, const std::string& key, const std::string& value,
+                                const std::string& reason, const std::string& by, UtcTime now);
 
 // ---- Implementation of the template
 [[nodiscard]] CopyDetails copy_row(Database& database, const Query& query);

@@ -19,10 +19,7 @@ auto no_head() {
 Result<SignedTreeHead> publish_head(CopyStore& store, HeadSigner& signer) {
   SOGOC_TRY(const TreeHead head, store.current_head());
   if (head.tree_size == 0) return fail(ErrorCode::not_found, Retry::never, "log", "the log is empty: there is nothing to sign");
-  SOGOC_TRY(const auto latest, store.latest_head());
-  if (latest && latest->head.tree_size == head.tree_size && latest->head.root == head.root &&
-      head.timestamp < latest->head.timestamp + kDayMs)
-    return *latest;
+  // The signer is asked first: an archive that was put back has heads of its own, and they look fresh.
   HeadToSign to_sign{head, 0, {}};
   SOGOC_TRY(const auto last, signer.last_head());
   if (last) {
@@ -31,6 +28,12 @@ Result<SignedTreeHead> publish_head(CopyStore& store, HeadSigner& signer) {
                   fmt::format("the signer knows a head over {} leaves and the log has {}: it was cut; restore the "
                               "archive from a backup",
                               last->tree_size, head.tree_size));
+  }
+  SOGOC_TRY(const auto latest, store.latest_head());
+  if (latest && latest->head.tree_size == head.tree_size && latest->head.root == head.root &&
+      head.timestamp < latest->head.timestamp + kDayMs)
+    return *latest;
+  if (last) {
     to_sign.first_size = last->tree_size;
     SOGOC_TRY(to_sign.consistency, store.log_consistency(last->tree_size, head.tree_size));
   }

@@ -199,6 +199,22 @@ Done prepare(const CopyParts& parts, CopyDetails& copy, const CopyOrder& order, 
   return parts.store.fix_digest(copy.id, role, revision.digest, revision.file);
 }
 
+// The bytes that wait for this role are older than a block may be, and no approval binds them.
+Result<bool> waited_too_long(const CopyParts& parts, const CopyDetails& copy, SignatureRole role) {
+  std::optional<UtcTime> since = copy.numbered_at;
+  for (const CopySignature& signature : copy.signatures)
+    if (signature.signed_at) since = since ? std::max(*since, *signature.signed_at) : *signature.signed_at;
+  if (!since || parts.clock.now() - *since <= kMostBeforeSigning) return false;
+  for (const CopySignature& signature : copy.signatures) {
+    if (signature.role != role || !signature.digest) continue;
+    SOGOC_TRY(const auto approvals, parts.store.approvals(copy.id));
+    return std::none_of(approvals.begin(), approvals.end(), [&](const CopyApproval& approval) {
+      return approval.role == role && approval.digest == *signature.digest && approval.proof_kind != "unattended";
+    });
+  }
+  return false;
+}
+
 json as_json(std::span<const Octets> objects) {
   json all = json::array();
   for (const Octets& der : objects) all.push_back(hex_of(der));
@@ -339,6 +355,17 @@ Result<CopyDetails> begin_copy(const CopyParts& parts, const CopyOrder& order, c
   return parts.store.begin_copy(wanted, approved, series, by);
 }
 
+Result<CopyDetails> freshen_copy(const CopyParts& parts, CopyId id) {
+  SOGOC_TRY(CopyDetails copy, parts.store.copy(id));
+  const auto waiting = waiting_for(copy);
+  if (!waiting) return copy;
+  SOGOC_TRY(const bool stale, waited_too_long(parts, copy, waiting->role));
+  if (!stale) return copy;
+  SOGOC_TRY(const CopyOrder order, order_of(copy));
+  SOGOC_CHECK(prepare(parts, copy, order, waiting->role));
+  return parts.store.copy(id);
+}
+
 Result<CopyDetails> continue_copy(const CopyParts& parts, CopyId id, const Actor& by) {
   SOGOC_TRY(CopyDetails copy, parts.store.copy(id));
   SOGOC_TRY(const CopyOrder order, order_of(copy));
@@ -348,7 +375,8 @@ Result<CopyDetails> continue_copy(const CopyParts& parts, CopyId id, const Actor
     if (signature != nullptr && signature->signed_at) continue;
 
     // A file with a hole, whose digest the coordinator computed itself.
-    if (signature == nullptr || !signature->prepared) {
+    SOGOC_TRY(const bool stale, waited_too_long(parts, copy, role));
+    if (stale || signature == nullptr || !signature->prepared) {
       SOGOC_CHECK(prepare(parts, copy, order, role));
       SOGOC_TRY(copy, parts.store.copy(id));
       signature = signature_in(copy, role);

@@ -4,6 +4,7 @@
 // in the store before the next begins, so that a copy whose process died goes on where it stopped,
 // or is voided with its number and reason.
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <span>
@@ -129,6 +130,12 @@ struct CopyOrder {
 // token gives the copy that it made before, wherever that is.
 [[nodiscard]] Result<CopyDetails> begin_copy(const CopyParts& parts, const CopyOrder& order,
                                              const BookSeries& series, const Actor& by);
+
+// The block and /M of a signature bear the time of composing. Bytes that waited longer than this for their
+// signature, and that nobody approved yet, are made anew.
+inline constexpr std::chrono::minutes kMostBeforeSigning{5};
+// Before an approver is asked: the copy with bytes of this moment where that is due. The digest is then another.
+[[nodiscard]] Result<CopyDetails> freshen_copy(const CopyParts& parts, CopyId copy);
 
 // Steps 4 to 10: goes on as far as it can without a person. Returns the copy issued, or still
 // numbered: then waiting_for() says whose approval it waits for. Fails with what stood in the way;

@@ -5,6 +5,7 @@ import eu.europa.esig.dss.model.x509.CertificateToken;
 import eu.europa.esig.dss.service.crl.OnlineCRLSource;
 import eu.europa.esig.dss.service.ocsp.OnlineOCSPSource;
 import eu.europa.esig.dss.simplereport.SimpleReport;
+import eu.europa.esig.dss.simplereport.jaxb.XmlTimestamp;
 import eu.europa.esig.dss.spi.validation.CertificateVerifier;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
@@ -86,11 +87,12 @@ public class DssCheck {
       }
       json.append("],\"timestamps\":[");
       comma = "";
-      for (String id : simple.getTimestampIdList()) {
-        json.append(comma)
-            .append("{\"indication\":" + quoted(simple.getIndication(id)))
-            .append(",\"sub_indication\":" + quoted(simple.getSubIndication(id)) + "}");
-        comma = ",";
+      // Of all signatures: signature timestamps and document timestamps.
+      for (String id : simple.getSignatureIdList()) {
+        for (XmlTimestamp stamp : simple.getSignatureTimestamps(id)) {
+          json.append(comma).append("{\"indication\":" + quoted(stamp.getIndication()) + "}");
+          comma = ",";
+        }
       }
       json.append("]");
     } catch (Exception wrong) {

@@ -60,7 +60,9 @@ class DssWorld : public ::testing::Test {
         EXPECT_EQ(one.indication, indication) << report.text();
         EXPECT_EQ(one.format, format) << report.text();
       }
-      for (const std::string& one : report.timestamps) EXPECT_EQ(one, "PASSED") << report.text();
+      if (indication == "TOTAL_PASSED") {
+        for (const std::string& one : report.timestamps) EXPECT_EQ(one, "PASSED") << report.text();
+      }
       return;
     }
     ADD_FAILURE() << file << " was not judged";

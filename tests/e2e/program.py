@@ -77,5 +77,5 @@ def character_error(truth, text):
     return distance(truth, text) / max(1, len(truth))
 
 
-def output(*command, **options):
-    return subprocess.run([str(c) for c in command], capture_output=True, text=True, check=True, **options).stdout
+def output(*command, text=True, **options):
+    return subprocess.run([str(c) for c in command], capture_output=True, text=text, check=True, **options).stdout

@@ -1,14 +1,16 @@
 """From a confirmed page to a certified copy that verifies, through the real program, keys and servers."""
+import hashlib
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 import unittest
 
 from copy_office import VALUES, CopyOffice
-from program import SAMPLES, output
+from program import ROOT, SAMPLES, output
 
 
 class Copies(CopyOffice):
@@ -67,6 +69,46 @@ class Copies(CopyOffice):
         refused = self.issue(code=None)
         self.assertEqual(refused.code, 6)
         self.assertIn("digest", refused.err)
+
+
+class LogHeads(CopyOffice):
+    def _log(self, *arguments, code=0):
+        return self.sogoc("log", *arguments, "-A", self.archive, code=code)
+
+    def _stranger(self, *arguments):
+        key_id = hashlib.sha256(output("openssl", "pkey", "-pubin", "-in", self.archive / "trust/keys/log.pem", "-outform", "DER",
+                                       text=False)).hexdigest()
+        what, proof, *rest = arguments
+        return subprocess.run(["python3", ROOT / "tests/log_verifier/verify.py", what, proof, key_id, *rest], check=False).returncode
+
+    def test_are_signed_with_a_timestamp_on_every_day_of_issue_and_whenever_asked(self):
+        first = self.issue()
+        day = json.loads(self._log("head").out)
+        self.assertIn("timestamp_token", day, "the first copy of a day has the head signed and timestamped")
+        self.issue(out="second.pdf")
+        self.assertEqual(json.loads(self._log("head").out), day, "once a day is enough")
+        remembered, proof, inclusion = (self.folder / name for name in ("remembered.json", "proof.json", "inclusion.json"))
+        remembered.write_text(json.dumps(day), encoding="utf-8")
+        asked = json.loads(self._log("head", "--sign").out)
+        self.assertGreater(asked["tree_size"], day["tree_size"])
+        self._log("prove", "--head", remembered, "-o", proof)
+        self.assertEqual(self._stranger("consistency", proof, remembered), 0)
+        self.sogoc("copy", "prove", first["copy"], "-A", self.archive, "-o", inclusion)
+        self.assertEqual(self._stranger("inclusion", inclusion), 0)
+        self.assertTrue(self._log("check", "--head", remembered, "--json").json()["holds"])
+
+    def test_are_not_signed_over_a_log_that_was_put_back(self):
+        self.issue()
+        before = (self.archive / "catalogue.sqlite").read_bytes()
+        self.issue(out="second.pdf")
+        self._log("head", "--sign")
+        with sqlite3.connect(self.archive / "catalogue.sqlite") as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for leftover in self.archive.glob("catalogue.sqlite*"):
+            leftover.unlink()
+        (self.archive / "catalogue.sqlite").write_bytes(before)
+        refused = self._log("head", "--sign", code=6)
+        self.assertIn("cut", refused.err)
 
 
 class CertifiedCopies(CopyOffice):

@@ -39,7 +39,7 @@ std::string DssReport::text() const {
              " at " + one.best_signature_time;
     for (const std::string& message : one.messages) words += "\n    " + message;
   }
-  for (const std::string& one : timestamps) words += "\n  document timestamp " + one;
+  for (const std::string& one : timestamps) words += "\n  timestamp " + one;
   return words;
 }
 

@@ -20,7 +20,7 @@ struct DssSignature {
 struct DssReport {
   std::string file, error;
   std::vector<DssSignature> signatures;
-  std::vector<std::string> timestamps;  // indications of document timestamps
+  std::vector<std::string> timestamps;  // indications of signature and document timestamps
   [[nodiscard]] std::string text() const;  // for people
 };
 

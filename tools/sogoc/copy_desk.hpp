@@ -26,6 +26,10 @@ class CopyDesk {
   [[nodiscard]] ProcessSigner& signer() { return *signer_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }
 
+  // A head of the log is signed and timestamped at least on every day on which something is issued. What keeps
+  // that from being done is said on standard error; it stops no copy, and the next one tries again.
+  void sign_log_daily(bool json);
+
   // Writes the file of an issued copy to `out`, whole or not at all.
   [[nodiscard]] Done hand_out(const CopyDetails& copy, const std::filesystem::path& out);
 

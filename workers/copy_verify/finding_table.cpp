@@ -66,6 +66,8 @@ constexpr auto kTable = std::to_array<FindingMeaning>({
     {"timestamp_revoked", invalid, "the certificate of the timestamp authority was revoked"},
     {"time_trusted", valid, "the time comes from a trusted timestamp"},
     {"time_only_claimed", valid, "the signing time is only what the signer says"},
+    {"claimed_time_outside_certificate", undecidable,
+     "the time that the signer states lies outside the validity of his certificate"},
     {"claimed_time_later_than_stamp", undecidable,
      "the stated signing time is later than the timestamp"},
     // The certificate, at the time of signing.

@@ -228,6 +228,8 @@ void judge_signer(const ReadSignature& read, const std::optional<TrustedTime>& t
   report.certificate_reason = verdict.reason;
   report.anchor = verdict.anchor;
   const auto facts = facts_of(cms.signer);
+  if (facts && report.claimed_time && (*report.claimed_time < facts->not_before || *report.claimed_time > facts->not_after))
+    add(report, "claimed_time_outside_certificate");
   add(report,
       code_for(verdict, time.has_value(), report.claimed_time,
                facts ? std::optional(*facts) : std::nullopt),

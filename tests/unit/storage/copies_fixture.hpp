@@ -33,6 +33,7 @@ inline IssueRecord record_of(const CopyDetails& copy) {
   record.series = copy.series;
   record.copy_number = copy.copy_number;
   record.source = copy.source;
+  record.fields = {{"Trích yếu", "Khai sinh"}};
   record.source_digest = copy.approved->digest;
   record.holder_name = "NGUYỄN VĂN MẪU";
   return record;

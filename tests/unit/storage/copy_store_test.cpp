@@ -140,6 +140,19 @@ TEST_F(CopiesTest, ACorrectedValueReplacesTheEarlierCopiesOfItsDocument) {
   EXPECT_TRUE(log_problems().empty());
 }
 
+TEST_F(CopiesTest, ACorrectedValueThatStandsOnNoCopyReplacesNone) {
+  EXPECT_DONE(catalogue().confirm_field(document_, "signerTitle", "Phó Chủ tịch", "A"));
+  const CopyDetails copy = issued();
+  ASSERT_EQ(copy.record_json.find("Phó Chủ tịch"), std::string::npos);
+  ASSERT_FALSE(copy.record_json.empty());
+  EXPECT_DONE(catalogue().confirm_field(document_, "signerTitle", "Chủ tịch", "A"));
+  EXPECT_EQ(value_of(copies().copy(copy.id)).state, CopyState::issued);
+  // Every copy names its source by type and number.
+  EXPECT_DONE(catalogue().confirm_field(document_, "codeNumber", "12", "A"));
+  EXPECT_DONE(catalogue().confirm_field(document_, "codeNumber", "13", "A"));
+  EXPECT_EQ(value_of(copies().copy(copy.id)).state, CopyState::replaced);
+}
+
 TEST_F(CopiesTest, AreFoundByTokenFileAndRecord) {
   const CopyDetails copy = issued();
   EXPECT_EQ(value_of(copies().copy_by_lookup(copy.lookup))->id, copy.id);

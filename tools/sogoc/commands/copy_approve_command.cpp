@@ -54,10 +54,10 @@ struct Waiting {
   WaitingFor what;
 };
 
-Result<std::vector<Waiting>> waiting_copies(CopyStore& store, const Options& options) {
+Result<std::vector<Waiting>> waiting_copies(const CopyParts& parts, const Options& options) {
   std::vector<Waiting> all;
   for (const CopyId id : options.copies) {
-    SOGOC_TRY(const CopyDetails copy, store.copy(id));
+    SOGOC_TRY(const CopyDetails copy, freshen_copy(parts, id));
     const auto waiting = waiting_for(copy);
     if (!waiting)
       return fail(ErrorCode::conflict, Retry::after_operator, fmt::format("copy {}", id),
@@ -100,7 +100,7 @@ Result<ExitCode> run(const Options& options) {
   const Actor by = actor_from({options.approver, options.role});
   SOGOC_TRY(const auto desk, CopyDesk::open(options.archive));
   CopyStore& store = desk->archive().copies();
-  SOGOC_TRY(const auto waiting, waiting_copies(store, options));
+  SOGOC_TRY(const auto waiting, waiting_copies(desk->parts(), options));
   SOGOC_TRY(CopyApproval approval, approve(waiting, options, desk->clock().now()));
   for (const Waiting& one : waiting) {
     approval.copy = one.copy;
@@ -121,6 +121,7 @@ Result<ExitCode> run(const Options& options) {
     SOGOC_TRY(const ExitCode code, report_copy(*desk, *copy, out, options.json));
     if (worst == ExitCode::done) worst = code;
   }
+  desk->sign_log_daily(options.json);
   return worst;
 }
 

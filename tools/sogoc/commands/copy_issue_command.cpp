@@ -1,7 +1,10 @@
 // sogoc copy issue: from a confirmed source to a signed copy, as far as it goes without an approval.
 
 #include <fstream>
+#include <mutex>
+#include <optional>
 #include <sstream>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -34,6 +37,7 @@ struct Options {
   bool original_presented = false;
   bool source_is_sao_y = false;
   std::string batch;
+  int jobs = 0;
   ActorOptions actor;
   bool json = false;
 };
@@ -120,24 +124,29 @@ void add_request_values(CopyOrder& order, const RequestDetails& request) {
                                                                                : request.request.holder_name);
 }
 
-Result<CopyDetails> issue_one(CopyDesk& desk, const Options& options, const Actor& by) {
-  const CopyParts parts = desk.parts();
-  if (options.resume != 0) return continue_copy(parts, options.resume, by);
+// From here on the copy has its number; whoever goes on with it finds everything in the store.
+Result<CopyDetails> begin_one(CopyDesk& desk, const Options& options, const Actor& by) {
   SOGOC_TRY(CopyOrder order, order_in(desk, options));
   SOGOC_TRY(const auto request, request_in(desk, options, order.kind, order.source, by));
   if (request) add_request_values(order, *request);
   SOGOC_TRY(const CopyTemplate form, copy_template(options.kind, order.template_version));
   SOGOC_CHECK(check_values(form, order));
   SOGOC_TRY(const BookSeries series, series_for(order.kind, desk.clock().now()));
-  SOGOC_TRY(const CopyDetails copy, begin_copy(parts, order, series, by));
-  return continue_copy(parts, copy.id, by);
+  return begin_copy(desk.parts(), order, series, by);
 }
 
 Result<ExitCode> issue(const Options& options) {
   const Actor by = actor_from(options.actor);
   SOGOC_TRY(const auto desk, CopyDesk::open(options.archive));
-  SOGOC_TRY(const CopyDetails copy, issue_one(*desk, options, by));
-  return report_copy(*desk, copy, options.out, options.json);
+  CopyId id = options.resume;
+  if (id == 0) {
+    SOGOC_TRY(const CopyDetails begun, begin_one(*desk, options, by));
+    id = begun.id;
+  }
+  SOGOC_TRY(const CopyDetails copy, continue_copy(desk->parts(), id, by));
+  SOGOC_TRY(const ExitCode code, report_copy(*desk, copy, options.out, options.json));
+  desk->sign_log_daily(options.json);
+  return code;
 }
 
 // A line of a batch: the options of `copy issue` under their names, as JSON.
@@ -167,26 +176,71 @@ Result<Options> options_in(const std::string& line, const Options& common) {
   return options;
 }
 
-// Each copy has its own number and its own line of the log; one that fails stops no other.
+// Lines of a batch for several hands. Numbers are given in the order of the lines; the copies are composed, signed
+// and checked beside each other, and one that fails stops no other.
+class Batch {
+ public:
+  Batch(const Options& common, const Actor& by) : common_(common), by_(by), lines_(common.batch) {}
+
+  [[nodiscard]] bool can_be_read() const { return static_cast<bool>(lines_); }
+  [[nodiscard]] ExitCode worst() const { return worst_; }
+
+  // One hand's work, until no line is left. Each hand has its own desk.
+  Done work() {
+    SOGOC_TRY(const auto desk, CopyDesk::open(common_.archive));
+    while (auto begun = begin_next(*desk)) {
+      Result<ExitCode> done = [&]() -> Result<ExitCode> {
+        if (!begun->copy) return tl::unexpected<Error>(std::move(begun->copy).error());
+        SOGOC_TRY(const CopyDetails copy, continue_copy(desk->parts(), begun->copy->id, by_));
+        return report_copy(*desk, copy, begun->out, common_.json);
+      }();
+      if (!done) print_error(done.error(), common_.json);
+      keep(done ? *done : exit_code_for(done.error().code));
+    }
+    return {};
+  }
+
+ private:
+  struct Begun {
+    Result<CopyDetails> copy;
+    std::string out;
+  };
+  std::optional<Begun> begin_next(CopyDesk& desk) {
+    const std::scoped_lock lock(mutex_);
+    std::string line;
+    while (line.empty())
+      if (!std::getline(lines_, line)) return std::nullopt;
+    auto options = options_in(line, common_);
+    if (!options) return Begun{tl::unexpected<Error>(std::move(options).error()), ""};
+    return Begun{begin_one(desk, *options, by_), options->out};
+  }
+  void keep(ExitCode code) {
+    const std::scoped_lock lock(mutex_);
+    if (code != ExitCode::done && (worst_ == ExitCode::done || worst_ == ExitCode::needs_person)) worst_ = code;
+  }
+
+  const Options& common_;
+  const Actor& by_;
+  std::mutex mutex_;
+  std::ifstream lines_;
+  ExitCode worst_ = ExitCode::done;
+};
+
 Result<ExitCode> issue_batch(const Options& options) {
   const Actor by = actor_from(options.actor);
-  SOGOC_TRY(const auto desk, CopyDesk::open(options.archive));
-  std::ifstream lines(options.batch);
-  if (!lines) return fail(ErrorCode::not_found, Retry::never, options.batch, "cannot be read");
-  ExitCode worst = ExitCode::done;
-  std::string line;
-  while (std::getline(lines, line)) {
-    if (line.empty()) continue;
-    Result<ExitCode> done = [&]() -> Result<ExitCode> {
-      SOGOC_TRY(const Options one, options_in(line, options));
-      SOGOC_TRY(const CopyDetails copy, issue_one(*desk, one, by));
-      return report_copy(*desk, copy, one.out, options.json);
-    }();
-    if (!done) print_error(done.error(), options.json);
-    const ExitCode code = done ? *done : exit_code_for(done.error().code);
-    if (code != ExitCode::done && (worst == ExitCode::done || worst == ExitCode::needs_person)) worst = code;
+  Batch batch(options, by);
+  if (!batch.can_be_read()) return fail(ErrorCode::not_found, Retry::never, options.batch, "cannot be read");
+  // One more than there are cores: while one waits for the disk, the others compute.
+  const unsigned hands = options.jobs > 0 ? static_cast<unsigned>(options.jobs) : std::thread::hardware_concurrency() + 1;
+  std::vector<Done> ends(hands);
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned i = 0; i < hands; ++i) threads.emplace_back([&batch, &end = ends[i]] { end = batch.work(); });
   }
-  return worst;
+  for (Done& end : ends) SOGOC_CHECK(std::move(end));
+  SOGOC_TRY(const auto desk, CopyDesk::open(options.archive));
+  desk->sign_log_daily(options.json);
+  return batch.worst();
 }
 
 }  // namespace
@@ -215,6 +269,7 @@ void add_copy_issue_command(CLI::App& copy, Command& chosen) {
   command->add_option("--token", options->client_token, tr("repeated with the same token, the same copy is continued"));
   auto* resume = command->add_option("--resume", options->resume, tr("go on with this copy"));
   command->add_option("--batch", options->batch, tr("a file with a JSON object for each copy"))->excludes(resume);
+  command->add_option("--jobs", options->jobs, tr("with --batch: copies that are made beside each other"))->check(CLI::Range(1, 64));
   command->add_option("-o,--output", options->out, tr("where the issued copy goes"));
   add_actor_options(*command, options->actor);
   command->add_flag("--json", options->json, tr("answer in JSON"));

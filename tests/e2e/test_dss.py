@@ -1,0 +1,46 @@
+"""Certified copies as a clerk issues them, judged by EU DSS: keys in SoftHSM2, timestamps, OCSP and CRLs of dev-pki."""
+import json
+import subprocess
+import unittest
+
+from copy_office import CopyOffice
+from program import ROOT
+
+
+class IssuedCopiesAtDss(CopyOffice):
+    def dss(self, folder, *options):
+        """What DSS says of each PDF of the folder, by name. Only the root of dev-pki is trusted."""
+        fetched = subprocess.run([ROOT / "tools/dev/fetch_dss"], capture_output=True, text=True)
+        if fetched.returncode == 5:
+            self.skipTest("EU DSS cannot be had: " + fetched.stderr)
+        self.assertEqual(fetched.returncode, 0, fetched.stderr)
+        jars = fetched.stdout.split()[-1]
+        said = subprocess.run(["java", "-Xmx800m", "-cp", jars[jars.index("/"):] + "/*", ROOT / "tests/dss/DssCheck.java",
+                               *options, self.authority["root_file"], folder], capture_output=True, text=True)
+        self.assertEqual(said.returncode, 0, said.stderr)
+        return {one["file"]: one for one in map(json.loads, said.stdout.splitlines())}
+
+    def test_pass_totally_at_every_level_with_one_signature_and_with_two(self):
+        (self.folder / "copies").mkdir()
+        signatures = {}
+        for level in ("B-T", "B-LT", "B-LTA"):
+            self.issue(level=level, out=f"copies/one-{level}.pdf")
+            signatures[f"one-{level}.pdf"] = (level, 1)
+        waiting = self.issue("--original-presented", kind="certified_copy", level="B-LTA", code=4)
+        self.sogoc("copy", "approve", "-A", self.archive, waiting["copy"], "--approver", "lan", "--code", self.code(), "--role",
+                   "certifier", "-o", self.folder / "copies/two-B-LTA.pdf", "--json")
+        signatures["two-B-LTA.pdf"] = ("B-LTA", 2)
+
+        online = self.dss(self.folder / "copies", "--online")
+        offline = self.dss(self.folder / "copies")
+        for name, (level, count) in signatures.items():
+            for reports in (online, offline) if level != "B-T" else (online,):
+                report = reports[name]
+                self.assertEqual(len(report["signatures"]), count, report)
+                for one in report["signatures"]:
+                    self.assertEqual((one["indication"], one["format"]), ("TOTAL_PASSED", f"PAdES-BASELINE-{level[2:]}"), report)
+                self.assertEqual({one["indication"] for one in report["timestamps"]}, {"PASSED"}, report)
+
+
+if __name__ == "__main__":
+    unittest.main()
