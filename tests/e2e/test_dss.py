@@ -26,10 +26,12 @@ class IssuedCopiesAtDss(CopyOffice):
         for level in ("B-T", "B-LT", "B-LTA"):
             self.issue(level=level, out=f"copies/one-{level}.pdf")
             signatures[f"one-{level}.pdf"] = (level, 1)
-        waiting = self.issue("--original-presented", kind="certified_copy", level="B-LTA", code=4)
-        self.sogoc("copy", "approve", "-A", self.archive, waiting["copy"], "--approver", "lan", "--code", self.code(), "--role",
-                   "certifier", "-o", self.folder / "copies/two-B-LTA.pdf", "--json")
-        signatures["two-B-LTA.pdf"] = ("B-LTA", 2)
+        for level in ("B-T", "B-LT", "B-LTA"):
+            waiting = self.issue("--original-presented", kind="certified_copy", level=level, code=4)
+            self.sogoc("copy", "approve", "-A", self.archive, waiting["copy"], "--approver", "lan", "--code", self.code(), "--role",
+                       "certifier", "-o", self.folder / f"copies/two-{level}.pdf", "--json")
+            signatures[f"two-{level}.pdf"] = (level, 2)
+            self.wait_for_next_code()  # a code serves one statement
 
         online = self.dss(self.folder / "copies", "--online")
         offline = self.dss(self.folder / "copies")
