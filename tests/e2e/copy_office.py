@@ -11,7 +11,7 @@ import struct
 import subprocess
 import time
 
-from program import SAMPLES, SOGOC, ProgramTest
+from program import ROOT, SAMPLES, SOGOC, ProgramTest
 
 # Words of the forms that the archive cannot know; everybody in them is invented.
 VALUES = {"place": "Xã Ví Dụ", "certifier": "Lê Thị Mẫu", "certifier_title": "CHỦ TỊCH", "converter": "Trần Văn Thử",
@@ -100,3 +100,15 @@ class CopyOffice(ProgramTest):
     def pdfsig(self, name="copy.pdf"):
         out = subprocess.run(["pdfsig", self.folder / name], capture_output=True, text=True, check=False).stdout
         return re.findall(r"Signature Validation: (.*)", out)
+
+    def dss(self, folder, *options):
+        """What EU DSS says of each PDF of the folder, by name; None where it cannot be had. Only the root of dev-pki is trusted."""
+        fetched = subprocess.run([ROOT / "tools/dev/fetch_dss"], capture_output=True, text=True)
+        if fetched.returncode == 5:
+            return None
+        self.assertEqual(fetched.returncode, 0, fetched.stderr)
+        jars = fetched.stdout.split()[-1]
+        said = subprocess.run(["java", "-Xmx800m", "-cp", jars[jars.index("/"):] + "/*", ROOT / "tests/dss/DssCheck.java", *options,
+                               self.authority["root_file"], folder], capture_output=True, text=True)
+        self.assertEqual(said.returncode, 0, said.stderr)
+        return {one["file"]: one for one in map(json.loads, said.stdout.splitlines())}

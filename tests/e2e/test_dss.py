@@ -1,25 +1,10 @@
 """Certified copies as a clerk issues them, judged by EU DSS: keys in SoftHSM2, timestamps, OCSP and CRLs of dev-pki."""
-import json
-import subprocess
 import unittest
 
 from copy_office import CopyOffice
-from program import ROOT
 
 
 class IssuedCopiesAtDss(CopyOffice):
-    def dss(self, folder, *options):
-        """What DSS says of each PDF of the folder, by name. Only the root of dev-pki is trusted."""
-        fetched = subprocess.run([ROOT / "tools/dev/fetch_dss"], capture_output=True, text=True)
-        if fetched.returncode == 5:
-            self.skipTest("EU DSS cannot be had: " + fetched.stderr)
-        self.assertEqual(fetched.returncode, 0, fetched.stderr)
-        jars = fetched.stdout.split()[-1]
-        said = subprocess.run(["java", "-Xmx800m", "-cp", jars[jars.index("/"):] + "/*", ROOT / "tests/dss/DssCheck.java",
-                               *options, self.authority["root_file"], folder], capture_output=True, text=True)
-        self.assertEqual(said.returncode, 0, said.stderr)
-        return {one["file"]: one for one in map(json.loads, said.stdout.splitlines())}
-
     def test_pass_totally_at_every_level_with_one_signature_and_with_two(self):
         (self.folder / "copies").mkdir()
         signatures = {}
@@ -34,6 +19,8 @@ class IssuedCopiesAtDss(CopyOffice):
             self.wait_for_next_code()  # a code serves one statement
 
         online = self.dss(self.folder / "copies", "--online")
+        if online is None:
+            self.skipTest("EU DSS cannot be had")
         offline = self.dss(self.folder / "copies")
         for name, (level, count) in signatures.items():
             for reports in (online, offline) if level != "B-T" else (online,):
