@@ -227,8 +227,8 @@ Done SqliteCopyStore::add_approval(const CopyApproval& approval, const Actor& by
     // Only the signer can tell a good proof from a bad one: a mistyped code, or a row that somebody
     // planted, must not keep the next approval out.
     {
-      auto known = database_.query("SELECT 1 FROM copy_approvals WHERE copy = ?1 AND role = ?2 AND statement = ?3 AND proof = ?4",
-                                   approval.copy, name(approval.role), approval.statement, approval.proof);
+      auto known = database_.query("SELECT 1 FROM copy_approvals WHERE copy = ?1 AND role = ?2 AND digest = ?3 AND statement = ?4 AND proof = ?5",
+                                   approval.copy, name(approval.role), approval.digest, approval.statement, approval.proof);
       if (known.next()) return {};
     }
     database_.run(
