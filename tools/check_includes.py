@@ -21,6 +21,7 @@ MAY = {
     "workers/ocr": ["pipeline/core", "models"],
     "workers/handwriting": ["pipeline/core", "models", "workers/ocr"],
     "workers/metadata": ["pipeline/core", "models"],
+    "workers/layout": ["pipeline/core", "models", "workers/ocr", "workers/metadata"],
     "workers/pdf_write": ["pipeline/core", "workers/pdf_read", "workers/decode"],
     "workers/trust": ["pipeline/core"],
     "workers/signing": ["pipeline/core", "workers/trust"],
@@ -29,7 +30,7 @@ MAY = {
     "workers/copy_verify": ["pipeline/core", "pipeline/copies", "workers/trust"],
 }
 ADAPTERS = {
-    r"opencv2/": ["workers/image", "workers/ocr", "workers/handwriting"],
+    r"opencv2/": ["workers/image", "workers/ocr", "workers/handwriting", "workers/layout"],
     r"(leptonica/)?allheaders\.h": ["workers/image", "workers/ocr"],
     r"tesseract/": ["workers/ocr"],
     r"podofo/": ["workers/pdf_write", "workers/pades", "workers/copy_write"],

@@ -11,6 +11,7 @@
 #include "pipeline/flow/page_flow.hpp"
 #include "pipeline/flow/unread_page.hpp"
 #include "tools/sogoc/command.hpp"
+#include "tools/sogoc/register_lines.hpp"
 #include "workers/decode/codecs.hpp"
 #include "workers/decode/file_reader.hpp"
 #include "workers/decode/notice_page.hpp"
@@ -33,7 +34,8 @@ class FlowRunner final : public TaskRunner {
         straightener_(make_straightener()),
         reader_(make_page_reader({}, handwriting::make_figure_reader())),
         metadata_(std::move(metadata)),
-        composer_(make_pdfa2u_composer()) {}
+        composer_(make_pdfa2u_composer()),
+        registers_(make_register_reader()) {}
 
   Result<TaskResult> run(const Task& task, BlobSource& source, BlobSink& sink,
                          const fs::path& folder) override {
@@ -70,7 +72,7 @@ class FlowRunner final : public TaskRunner {
             [](const PageImage& picture, int longest_side) {
               return make_thumbnail(picture, longest_side);
             },
-            unreadable_notice};
+            unreadable_notice, registers_.get()};
   }
 
   std::unique_ptr<FileReader> files_;
@@ -78,6 +80,7 @@ class FlowRunner final : public TaskRunner {
   std::unique_ptr<PageReader> reader_;
   std::unique_ptr<MetadataReader> metadata_;
   std::unique_ptr<DocumentComposer> composer_;
+  std::unique_ptr<RegisterReader> registers_;
 };
 
 }  // namespace

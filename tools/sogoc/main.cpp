@@ -54,6 +54,8 @@ int main(int count, char** arguments) {
   add_ingest_command(app, chosen);
   add_run_command(app, chosen);
   add_read_command(app, chosen);
+  add_layout_command(app, chosen);
+  add_template_command(app, chosen);
   add_worker_command(app, chosen);
   add_signer_command(app, chosen);
   add_request_command(app, chosen);

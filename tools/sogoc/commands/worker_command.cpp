@@ -6,13 +6,13 @@
 #include <atomic>
 #include <csignal>
 
-#include "models/line_model.hpp"
 #include "models/model_catalog.hpp"
 #include "pipeline/flow/worker_loop.hpp"
 #include "pipeline/transport/keys.hpp"
 #include "tools/sogoc/command.hpp"
 #include "tools/sogoc/composition.hpp"
 #include "tools/sogoc/messages.hpp"
+#include "tools/sogoc/register_lines.hpp"
 #include "tools/sogoc/sandbox.hpp"
 #include "tools/sogoc/temporary_folder.hpp"
 
@@ -77,8 +77,7 @@ Result<ExitCode> work(const Options& options) {
   SandboxSettings sandbox;
   sandbox.scratch = scratch;
   sandbox.readable = ModelCatalog::open().folders();
-  for (std::filesystem::path& folder : line_model_folders())
-    sandbox.readable.push_back(std::move(folder));
+  for (const std::filesystem::path& folder : register_folders()) sandbox.readable.push_back(folder);
   if (!options.hide.empty()) sandbox.hidden.emplace_back(options.hide);
   sandbox.allow_tcp = !options.local;
   sandbox.dies_with_parent = options.local;

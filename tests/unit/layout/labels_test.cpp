@@ -1,0 +1,174 @@
+#include "workers/layout/labels.hpp"
+
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/layout/drawn_page.hpp"
+#include "workers/layout/form_labels.hpp"
+#include "workers/layout/values.hpp"
+
+namespace sogoc::layout {
+namespace {
+
+RegisterCatalog catalog() {
+  auto loaded =
+      RegisterCatalog::load(std::filesystem::path(SOGOC_SOURCE_DIR) / "models" / "registers");
+  if (!loaded) throw std::runtime_error(to_string(loaded.error()));
+  return std::move(*loaded);
+}
+
+std::vector<std::string> keys_of(const std::vector<HeadPath>& heads, const std::string& id) {
+  const RegisterCatalog all = catalog();
+  const RegisterTemplate form = all.find(id).value();
+  const ColumnMatch match = match_columns(heads, form, "");
+  std::vector<std::string> keys;
+  for (const int field : match.field_of)
+    keys.push_back(field < 0 ? "" : form.fields[static_cast<std::size_t>(field)].key);
+  return keys;
+}
+
+TEST(Labels, ReadingsWithWrongLettersAreStillAlike) {
+  EXPECT_GT(alikeness("Họ và tèn", "Họ và tên"), 0.85);
+  EXPECT_GT(alikeness("SÓ HIÊU VAN BANG", "Số hiệu văn bằng"), 0.95);
+  EXPECT_LT(alikeness("Nơi sinh", "Ghi chú"), 0.5);
+  EXPECT_EQ(alikeness("", "Ghi chú"), 0);
+}
+
+TEST(Labels, HeadsOfFatherAndMotherAreTakenApartByTheirGroup) {
+  EXPECT_EQ(keys_of({{"Số"},
+                     {"Ngày đăng ký"},
+                     {"NGƯỜI ĐƯỢC KHAI SINH", "Họ và tên"},
+                     {"MẸ", "Họ và tên"},
+                     {"CHA", "Họ và tên"},
+                     {"CHA", "Năm sinh"}},
+                    "ks-table"),
+            (std::vector<std::string>{"so", "ngayDangKy", "nksHoTen", "meHoTen", "chaHoTen",
+                                      "chaNgaySinh"}));
+}
+
+TEST(Labels, OneHeadMayNameGroupAndField) {
+  EXPECT_EQ(keys_of({{"Số TT"}, {"Họ và tên"}, {"Ngày sinh"}, {"Họ và tên cha"}, {"Họ tên mẹ"}},
+                    "ks-table"),
+            (std::vector<std::string>{"so", "nksHoTen", "nksNgaySinh", "chaHoTen", "meHoTen"}));
+}
+
+TEST(Labels, RealHeadsOfDiplomaBooksAreKnown) {
+  EXPECT_EQ(keys_of({{"TT"}, {"HỌ VÀ TÊN"}, {"NGÀY SINH"}, {"SỐ BẰNG"}, {"SỐ VÀO SỔ"}, {"NGÀY NHẬN"},
+                     {"KÝ, GHI TÊN"}},
+                    "diploma-table"),
+            (std::vector<std::string>{"stt", "hoTen", "ngaySinh", "soHieuVanBang", "soVaoSo",
+                                      "ngayNhan", "chuKy"}));
+}
+
+TEST(Labels, ForeignHeadsNameNothing) {
+  EXPECT_EQ(keys_of({{"Mặt hàng"}, {"Đơn giá"}, {"Thành tiền"}}, "ks-table"),
+            (std::vector<std::string>{"", "", ""}));
+}
+
+TEST(Values, FitWhatTheirFieldHolds) {
+  const RegisterCatalog all = catalog();
+  const auto field = [](RegisterValueKind kind) {
+    RegisterField made;
+    made.kind = kind;
+    return made;
+  };
+  for (const char* good : {"05/09/2005", "7.1.2001", "1974", "ngày 05 tháng 9 năm 2005", "12-03-98"})
+    EXPECT_TRUE(fits(good, field(RegisterValueKind::date), all)) << good;
+  for (const char* bad : {"32/01/2005", "05/13/2005", "Nam", "", "03/203"})
+    EXPECT_FALSE(fits(bad, field(RegisterValueKind::date), all)) << bad;
+  EXPECT_TRUE(fits("Nữ", field(RegisterValueKind::sex), all));
+  EXPECT_FALSE(fits("Kinh", field(RegisterValueKind::sex), all));
+  EXPECT_TRUE(fits("Khơ-me", field(RegisterValueKind::ethnicity), all));
+  EXPECT_TRUE(fits("01/2005", field(RegisterValueKind::entry_number), all));
+  EXPECT_FALSE(fits("Lê Văn An", field(RegisterValueKind::entry_number), all));
+  EXPECT_TRUE(fits("Lê Văn An", field(RegisterValueKind::name), all));
+  EXPECT_FALSE(fits("1975", field(RegisterValueKind::name), all));
+  EXPECT_TRUE(fits("anything at all", field(RegisterValueKind::note), all));
+}
+
+// ---- Forms ---------------------------------------------------------------------------------
+
+void draw_form(test::DrawnPage& page, double top, bool all_labels = true) {
+  page.words(100, top, "Số:");
+  page.words(600, top, "Quyển số:");
+  page.words(1000, top, "Ngày đăng ký:");
+  page.words(100, top + 60, "Họ và tên:");
+  page.words(1000, top + 60, "Giới tính:");
+  page.words(100, top + 120, "Ngày, tháng, năm sinh:");
+  page.words(100, top + 180, "Nơi sinh:");
+  if (all_labels) page.words(100, top + 240, "Dân tộc:");
+  page.words(700, top + 240, "Quốc tịch:");
+  page.words(100, top + 300, "Họ và tên mẹ:");
+  page.words(1000, top + 300, "Năm sinh:");
+  page.words(100, top + 360, "Họ và tên cha:");
+  page.words(1000, top + 360, "Năm sinh:");
+}
+
+FormMatch match(const test::DrawnPage& page, const RegisterCatalog& all) {
+  std::vector<const RegisterTemplate*> forms;
+  for (const RegisterTemplate& one : all.all())
+    if (one.form == RegisterForm::form) forms.push_back(&one);
+  return match_form(PageWords(page.text), forms, page.painter.size(), page.dpi);
+}
+
+std::vector<std::string> keys(const FormMatch& match, int entry) {
+  std::vector<std::string> found;
+  for (const FormLabel& label : match.labels)
+    if (label.entry == entry)
+      found.push_back(match.form->fields[static_cast<std::size_t>(label.field)].key);
+  return found;
+}
+
+TEST(FormLabels, ABirthFormIsKnownByItsLabels) {
+  test::DrawnPage page({1600, 2200});
+  draw_form(page, 200);
+  draw_form(page, 1200);
+  const RegisterCatalog all = catalog();
+  const FormMatch found = match(page, all);
+  ASSERT_NE(found.form, nullptr);
+  EXPECT_EQ(found.form->id, "ks-form");
+  EXPECT_EQ(found.entries, 2);
+  EXPECT_EQ(keys(found, 0),
+            (std::vector<std::string>{"so", "quyenSo", "ngayDangKy", "nksHoTen", "nksGioiTinh",
+                                      "nksNgaySinh", "nksNoiSinh", "nksDanToc", "nksQuocTich",
+                                      "meHoTen", "meNgaySinh", "chaHoTen", "chaNgaySinh"}));
+  EXPECT_EQ(keys(found, 1), keys(found, 0));
+}
+
+TEST(FormLabels, ALabelThatWasNotReadIsToldByTheOtherForm) {
+  test::DrawnPage page({1600, 2200});
+  draw_form(page, 200);
+  draw_form(page, 1203, false);
+  const RegisterCatalog all = catalog();
+  const FormMatch found = match(page, all);
+  ASSERT_NE(found.form, nullptr);
+  const auto told = std::find_if(found.labels.begin(), found.labels.end(), [&](const FormLabel& l) {
+    return l.entry == 1 && found.form->fields[static_cast<std::size_t>(l.field)].key == "nksDanToc";
+  });
+  ASSERT_NE(told, found.labels.end());
+  EXPECT_EQ(told->score, 0);
+  EXPECT_NEAR(told->box.left, 100, 8);
+  EXPECT_NEAR(told->baseline, 1203 + 240, 8);
+}
+
+TEST(FormLabels, ALetterIsNoForm) {
+  test::DrawnPage page({1600, 2200});
+  for (int i = 0; i < 20; ++i) page.words(100, 200 + 60 * i, "Căn cứ Luật Hộ tịch và đề nghị của phòng");
+  const RegisterCatalog all = catalog();
+  EXPECT_EQ(match(page, all).form, nullptr);
+}
+
+TEST(FormLabels, LinesOfAPhotographTiltMoreTowardsItsFoot) {
+  test::DrawnPage page({1600, 2200});
+  for (int i = 0; i < 12; ++i) {
+    page.tilt = 0.001 * i;
+    page.words(100, 200 + 150 * i, "Ngày tháng năm sinh của người được khai sinh ghi bằng chữ");
+  }
+  const LineTilt tilt = line_tilt(PageWords(page.text), page.dpi);
+  EXPECT_NEAR(tilt.slope(200), 0, 0.003);
+  EXPECT_NEAR(tilt.slope(200 + 150 * 11), 0.011, 0.003);
+}
+
+}  // namespace
+}  // namespace sogoc::layout

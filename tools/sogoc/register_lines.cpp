@@ -1,0 +1,99 @@
+#include "tools/sogoc/register_lines.hpp"
+
+#include <utility>
+
+#include "models/line_model.hpp"
+#include "models/register_catalog.hpp"
+#include "tools/sogoc/printed_line.hpp"
+#include "workers/handwriting/field_reader.hpp"
+
+namespace sogoc {
+namespace {
+
+using handwriting::FieldKind;
+
+FieldKind reading_kind(RegisterValueKind kind) {
+  switch (kind) {
+    case RegisterValueKind::name:
+      return FieldKind::name;
+    case RegisterValueKind::date:
+      return FieldKind::date;
+    case RegisterValueKind::number:
+    case RegisterValueKind::entry_number:
+    case RegisterValueKind::book_number:
+    case RegisterValueKind::page_number:
+    case RegisterValueKind::id:
+      return FieldKind::number;
+    case RegisterValueKind::place:
+      return FieldKind::place;
+    default:
+      return FieldKind::text;
+  }
+}
+
+// Handwriting first; where its network is unsure, the engine for print.
+class BothReaders final : public layout::LineReader {
+ public:
+  Result<layout::LineText> read(const PageImage& line, RegisterValueKind kind,
+                                bool may_be_print) override {
+    if (!field_) {
+      SOGOC_TRY(const LineModel model, find_line_model());
+      SOGOC_TRY(field_, handwriting::FieldReader::create(model));
+      SOGOC_TRY(printed_, PrintedLineReader::create());
+    }
+    SOGOC_TRY(handwriting::FieldReading reading, field_->read(line, reading_kind(kind)));
+    layout::LineText text;
+    if (may_be_print) {
+      SOGOC_TRY(auto printed, printed_->read_if_surer(line, reading));
+      if (printed) {
+        reading = std::move(*printed);
+        text.printed = true;
+      }
+    }
+    text.text = std::move(reading.text);
+    text.confidence = reading.confidence;
+    for (auto& alternative : reading.alternatives)
+      text.alternatives.push_back(std::move(alternative.text));
+    return text;
+  }
+
+ private:
+  std::unique_ptr<handwriting::FieldReader> field_;
+  std::unique_ptr<PrintedLineReader> printed_;
+};
+
+class LateRegisterReader final : public RegisterReader {
+ public:
+  Result<RegisterPage> read(std::span<const PagePart> parts, std::span<const PageImage> reading,
+                            std::span<const PageImage> upright,
+                            const ReadingSettings& settings) override {
+    if (!reader_) {
+      SOGOC_TRY(reader_, make_layout_reader());
+    }
+    return reader_->read(parts, reading, upright, settings);
+  }
+
+ private:
+  std::unique_ptr<layout::LayoutReader> reader_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<layout::LayoutReader>> make_layout_reader() {
+  SOGOC_TRY(const std::filesystem::path folder, find_registers_folder());
+  SOGOC_TRY(RegisterCatalog catalog, RegisterCatalog::load(folder));
+  return std::make_unique<layout::LayoutReader>(std::move(catalog),
+                                                std::make_unique<BothReaders>());
+}
+
+std::unique_ptr<RegisterReader> make_register_reader() {
+  return std::make_unique<LateRegisterReader>();
+}
+
+std::vector<std::filesystem::path> register_folders() {
+  std::vector<std::filesystem::path> folders = line_model_folders();
+  if (auto registers = find_registers_folder()) folders.push_back(std::move(*registers));
+  return folders;
+}
+
+}  // namespace sogoc

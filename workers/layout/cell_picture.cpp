@@ -1,0 +1,205 @@
+#include "workers/layout/cell_picture.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <opencv2/imgproc.hpp>
+
+#include "workers/layout/pixels_bridge.hpp"
+
+namespace sogoc::layout {
+namespace {
+
+constexpr double kSpeckMm = 0.55;     // smaller marks alone are dust or dots of a leader
+constexpr double kLowestLineMm = 1.6; // a band of ink lower than this is a mark of its neighbour
+
+double length(const PointPx& a, const PointPx& b) { return std::hypot(a.x - b.x, a.y - b.y); }
+
+cv::Mat gray_cell(const PageImage& cell) {
+  cv::Mat pixels = channels_of(cell, {0, 0, cell.size().width, cell.size().height});
+  if (pixels.channels() == 1) return pixels;
+  // Seals and stamps are red: the red channel hardly shows them.
+  cv::Mat red, gray;
+  cv::extractChannel(pixels, red, 0);
+  cv::cvtColor(pixels, gray, cv::COLOR_RGB2GRAY);
+  return gray * 0.4 + red * 0.6;
+}
+
+// Ink of a small picture: against the paper's own brightness, and never mere noise.
+cv::Mat ink_of(const cv::Mat& gray) {
+  cv::Mat sorted = gray.isContinuous() ? gray.reshape(1, 1).clone() : gray.clone().reshape(1, 1);
+  cv::sort(sorted, sorted, cv::SORT_ASCENDING);
+  const auto at = [&](double share) {
+    return sorted.at<std::uint8_t>(0, static_cast<int>(share * (sorted.cols - 1)));
+  };
+  const int paper = at(0.75), dark = at(0.01);
+  const int between = paper - std::max(28, static_cast<int>(0.42 * (paper - dark)));
+  return gray < between;
+}
+
+struct Piece {
+  cv::Rect box;
+  int pixels = 0;
+};
+
+// Components that somebody wrote here.
+std::vector<Piece> written_pieces(const cv::Mat& ink, double mm, cv::Mat& kept) {
+  cv::Mat labels, stats, centres;
+  const int count = cv::connectedComponentsWithStats(ink, labels, stats, centres, 8, CV_32S);
+  std::vector<Piece> pieces;
+  std::vector<std::uint8_t> keep(static_cast<std::size_t>(count), 0);
+  const int speck = std::max(2, static_cast<int>(kSpeckMm * mm));
+  for (int i = 1; i < count; ++i) {
+    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    if (box.width <= speck && box.height <= speck) continue;
+    const bool top = box.y <= 1, bottom = box.y + box.height >= ink.rows - 1;
+    const bool left = box.x <= 1, right = box.x + box.width >= ink.cols - 1;
+    // What is left of a ruling: along an edge, or thin and from edge to edge.
+    const bool level = box.height < 0.9 * mm && box.width > 0.5 * ink.cols;
+    const bool upright = box.width < 0.9 * mm && box.height > 0.5 * ink.rows;
+    if ((level && (box.y < 1.2 * mm || box.y + box.height > ink.rows - 1.2 * mm)) ||
+        (upright && (box.x < 1.2 * mm || box.x + box.width > ink.cols - 1.2 * mm)) ||
+        (level && left && right) || (upright && top && bottom))
+      continue;
+    // Tails and heads of the rows above and below, ends of words beside.
+    if ((top || bottom) && box.height < 0.22 * ink.rows && box.height < 2.2 * mm) continue;
+    if ((left || right) && box.width < 1.1 * mm) continue;
+    pieces.push_back({box, stats.at<int>(i, cv::CC_STAT_AREA)});
+    keep[static_cast<std::size_t>(i)] = 255;
+  }
+  kept = cv::Mat::zeros(ink.size(), CV_8U);
+  for (int y = 0; y < ink.rows; ++y) {
+    const int* label = labels.ptr<int>(y);
+    std::uint8_t* out = kept.ptr(y);
+    for (int x = 0; x < ink.cols; ++x) out[x] = keep[static_cast<std::size_t>(label[x])];
+  }
+  return pieces;
+}
+
+// Bands of rows that hold ink, marks joined to the line they belong to.
+std::vector<cv::Range> bands_of(const cv::Mat& ink, const cv::Rect& box, double mm) {
+  cv::Mat profile;
+  cv::reduce(ink(cv::Rect(box.x, 0, box.width, ink.rows)), profile, 1, cv::REDUCE_SUM, CV_32F);
+  cv::Mat smooth;
+  const int window = std::max(1, static_cast<int>(0.9 * mm)) | 1;
+  cv::blur(profile, smooth, {1, window});
+  double most = 0;
+  cv::minMaxLoc(smooth, nullptr, &most);
+  const double least = 0.16 * most;
+  std::vector<cv::Range> bands;
+  for (int y = box.y; y < box.y + box.height;) {
+    while (y < box.y + box.height && smooth.at<float>(y, 0) < least) ++y;
+    const int from = y;
+    while (y < box.y + box.height && smooth.at<float>(y, 0) >= least) ++y;
+    if (y > from) bands.emplace_back(from, y);
+  }
+  // A low band is a row of tone marks or tails: it belongs to the nearer neighbour.
+  for (std::size_t i = 0; bands.size() > 1 && i < bands.size();) {
+    if (bands[i].size() >= kLowestLineMm * mm) {
+      ++i;
+      continue;
+    }
+    const int above = i > 0 ? bands[i].start - bands[i - 1].end : 1 << 20;
+    const int below = i + 1 < bands.size() ? bands[i + 1].start - bands[i].end : 1 << 20;
+    const std::size_t to = above < below ? i - 1 : i + 1;
+    bands[to] = {std::min(bands[to].start, bands[i].start), std::max(bands[to].end, bands[i].end)};
+    bands.erase(bands.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  if (bands.empty()) bands.emplace_back(box.y, box.y + box.height);
+  // Rims that fell below the level belong to the nearest band: cut half way between two.
+  for (std::size_t i = 0; i < bands.size(); ++i) {
+    bands[i].start = i == 0 ? box.y : bands[i - 1].end;
+    if (i + 1 == bands.size()) {
+      bands[i].end = box.y + box.height;
+    } else {
+      int lowest = bands[i].end;
+      for (int y = bands[i].end; y < bands[i + 1].start; ++y)
+        if (smooth.at<float>(y, 0) < smooth.at<float>(lowest, 0)) lowest = y;
+      bands[i].end = lowest;
+    }
+  }
+  return bands;
+}
+
+// A level stroke through the middle of what is written, much longer than any letter's.
+bool has_stroke(const cv::Mat& ink, const cv::Rect& box, double mm) {
+  if (box.width < 8 * mm || box.height < 1.5 * mm) return false;
+  cv::Mat wide;
+  cv::dilate(ink(box), wide, cv::getStructuringElement(cv::MORPH_RECT, {1, 3}));
+  cv::Mat runs;
+  const int long_run = static_cast<int>(std::max(6 * mm, 0.5 * box.width));
+  cv::morphologyEx(wide, runs, cv::MORPH_OPEN,
+                   cv::getStructuringElement(cv::MORPH_RECT, {long_run, 1}));
+  const int from = box.height / 4, to = box.height * 3 / 4;
+  return to > from && cv::countNonZero(runs.rowRange(from, to)) > 0;
+}
+
+}  // namespace
+
+PageImage cell_picture(const PageImage& page, const std::array<PointPx, 4>& corners, double inset) {
+  const double width = std::max(length(corners[0], corners[1]), length(corners[3], corners[2]));
+  const double height = std::max(length(corners[0], corners[3]), length(corners[1], corners[2]));
+  const int w = static_cast<int>(width - 2 * inset), h = static_cast<int>(height - 2 * inset);
+  if (w < 6 || h < 6 || w > 20'000 || h > 20'000) return {};
+  double left = corners[0].x, top = corners[0].y, right = left, bottom = top;
+  for (const PointPx& p : corners) {
+    left = std::min(left, p.x);
+    right = std::max(right, p.x);
+    top = std::min(top, p.y);
+    bottom = std::max(bottom, p.y);
+  }
+  const BoxPx around = intersection(
+      {static_cast<int>(left) - 2, static_cast<int>(top) - 2, static_cast<int>(right) + 3,
+       static_cast<int>(bottom) + 3},
+      {0, 0, page.size().width, page.size().height});
+  if (around.empty()) return {};
+  const cv::Mat from = channels_of(page, around);
+  const auto shifted = [&](const PointPx& p) {
+    return cv::Point2f(static_cast<float>(p.x - around.left), static_cast<float>(p.y - around.top));
+  };
+  const auto i = static_cast<float>(inset);
+  const cv::Point2f source[] = {shifted(corners[0]), shifted(corners[1]), shifted(corners[2]),
+                                shifted(corners[3])};
+  const auto fw = static_cast<float>(w), fh = static_cast<float>(h);
+  const cv::Point2f target[] = {{-i, -i}, {fw + i, -i}, {fw + i, fh + i}, {-i, fh + i}};
+  cv::Mat cut;
+  cv::warpPerspective(from, cut, cv::getPerspectiveTransform(source, target), {w, h},
+                      cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+  return page_image(cut, page.resolution());
+}
+
+PageImage cell_picture(const PageImage& page, const BoxPx& box) {
+  const BoxPx inside = intersection(box, {0, 0, page.size().width, page.size().height});
+  if (inside.width() < 6 || inside.height() < 6) return {};
+  return page_image(channels_of(page, inside), page.resolution());
+}
+
+CellInk find_cell_ink(const PageImage& cell, double dpi) {
+  CellInk found;
+  if (cell.empty()) return found;
+  const double mm = dpi / 25.4;
+  const cv::Mat ink = ink_of(gray_cell(cell));
+  cv::Mat kept;
+  const std::vector<Piece> pieces = written_pieces(ink, mm, kept);
+  cv::Rect box;
+  int pixels = 0;
+  for (const Piece& piece : pieces) {
+    box |= piece.box;
+    pixels += piece.pixels;
+  }
+  // The least that somebody writes is a digit one, or a dash.
+  if (pixels < 0.35 * mm * mm || std::max(box.width, box.height) < 1.2 * mm) return found;
+  found.box = {box.x, box.y, box.x + box.width, box.y + box.height};
+  for (const cv::Range& band : bands_of(kept, box, mm)) {
+    const cv::Mat rows = kept.rowRange(band);
+    const cv::Rect in = cv::boundingRect(rows);
+    if (in.width == 0) continue;
+    const cv::Rect line(in.x, band.start + in.y, in.width, in.height);
+    found.lines.push_back({{line.x, line.y, line.x + line.width, line.y + line.height},
+                           has_stroke(kept, line, mm)});
+  }
+  return found;
+}
+
+}  // namespace sogoc::layout

@@ -1,0 +1,33 @@
+#pragma once
+
+// One cell cut out of its page and laid square, and what ink it holds: empty or not, its lines, a
+// stroke through them. Pure.
+
+#include <array>
+#include <vector>
+
+#include "pipeline/core/image.hpp"
+
+namespace sogoc::layout {
+
+// The picture inside the four corners (top left, top right, bottom right, bottom left; page pixels),
+// without the rulings at its edges: `inset` pixels are left out on each side. Empty when nothing is
+// left of it.
+[[nodiscard]] PageImage cell_picture(const PageImage& page, const std::array<PointPx, 4>& corners,
+                                     double inset);
+[[nodiscard]] PageImage cell_picture(const PageImage& page, const BoxPx& box);
+
+struct CellInk {
+  BoxPx box;                  // around what is written; empty = nothing is; pixels of the picture
+  struct Line {
+    BoxPx box;                // as wide as its ink
+    bool struck = false;      // a stroke runs through it
+  };
+  std::vector<Line> lines;    // top to bottom
+};
+
+// `dpi` is that of the picture. Specks, dot leaders and what reaches in from the neighbours are not
+// written here.
+[[nodiscard]] CellInk find_cell_ink(const PageImage& cell, double dpi);
+
+}  // namespace sogoc::layout

@@ -1,0 +1,371 @@
+#include "workers/layout/form_labels.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string>
+
+#include "workers/layout/label_alignment.hpp"
+#include "workers/layout/labels.hpp"
+#include "workers/metadata/folded_text.hpp"
+
+namespace sogoc::layout {
+namespace {
+
+constexpr double kLeastAlike = 0.8;     // of a label with what was read
+constexpr std::size_t kFewestLabels = 5;
+constexpr int kFewestLines = 4;         // that hold labels: the head of a table has fewer
+constexpr double kKnown = 0.5;
+constexpr double kAhead = 0.05;
+
+struct Token {
+  std::string folded;
+  BoxPx box;
+  int baseline = 0;
+};
+
+using Line = std::vector<Token>;
+
+std::vector<Line> lines_of(const PageWords& words) {
+  std::map<int, Line> lines;
+  for (const PlacedWord& word : words.all()) {
+    const std::string folded = metadata::folded(word.text);
+    if (!folded.empty()) lines[word.line].push_back({folded, word.box, word.baseline});
+  }
+  std::vector<Line> found;
+  for (auto& [number, line] : lines) {
+    std::sort(line.begin(), line.end(),
+              [](const Token& a, const Token& b) { return a.box.left < b.box.left; });
+    found.push_back(std::move(line));
+  }
+  return found;
+}
+
+// A wording that was found: words [begin, end) of a line.
+struct Span {
+  std::size_t line = 0, begin = 0, end = 0;
+  std::size_t wording = 0;
+  double score = 0;
+  BoxPx box;
+  double baseline = 0;
+};
+
+struct Wording {
+  std::string folded;
+  std::size_t words = 1;
+  bool head = false;
+};
+
+// The best wordings of each line that do not overlap, longer ones first.
+std::vector<Span> find_wordings(const std::vector<Line>& lines, const std::vector<Wording>& known) {
+  std::vector<Span> all;
+  for (std::size_t l = 0; l < lines.size(); ++l) {
+    const Line& line = lines[l];
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      std::string text;
+      BoxPx box;
+      for (std::size_t j = i; j < std::min(line.size(), i + 10); ++j) {
+        text += (text.empty() ? "" : " ") + line[j].folded;
+        box = united(box, line[j].box);
+        for (std::size_t w = 0; w < known.size(); ++w) {
+          const std::string& label = known[w].folded;
+          const double longest = static_cast<double>(std::max(label.size(), text.size()));
+          const double differ =
+              std::abs(static_cast<double>(label.size()) - static_cast<double>(text.size()));
+          if (differ > (1 - kLeastAlike) * longest) continue;
+          // Short wordings must be right: "Số", "Mẹ" are near to everything.
+          const double score = 1 - metadata::edit_distance(text, label) / longest;
+          if (score < (label.size() <= 5 ? 0.999 : kLeastAlike)) continue;
+          all.push_back({l, i, j + 1, w, score, box, double(line[i].baseline)});
+        }
+      }
+    }
+  }
+  std::stable_sort(all.begin(), all.end(), [&](const Span& a, const Span& b) {
+    return a.score * static_cast<double>(known[a.wording].folded.size()) >
+           b.score * static_cast<double>(known[b.wording].folded.size());
+  });
+  std::vector<Span> kept;
+  for (const Span& span : all)
+    if (std::none_of(kept.begin(), kept.end(), [&](const Span& other) {
+          return other.line == span.line && span.begin < other.end && other.begin < span.end;
+        }))
+      kept.push_back(span);
+  std::sort(kept.begin(), kept.end(), [](const Span& a, const Span& b) {
+    const double half = std::max(6, a.box.height()) / 2.0;
+    if (std::abs(a.baseline - b.baseline) > half) return a.baseline < b.baseline;
+    return a.box.left < b.box.left;
+  });
+  return kept;
+}
+
+// Finds which fields the labels of one template are, entry by entry.
+class FormLabels {
+ public:
+  FormLabels(const std::vector<Line>& lines, const RegisterTemplate& form)
+      : lines_(lines), form_(form) {
+    std::set<std::string> seen;
+    const auto add = [&](const std::string& text, bool head) {
+      const std::string folded = metadata::folded(text);
+      if (folded.empty() || !seen.insert((head ? "h" : "l") + folded).second) return;
+      known_.push_back({folded, 1 + static_cast<std::size_t>(
+                                        std::count(folded.begin(), folded.end(), ' ')),
+                        head});
+    };
+    for (const RegisterField& field : form.fields) {
+      for (const std::string& label : field.labels) add(label, false);
+      for (const std::string& head : field.under) add(head, true);
+    }
+  }
+
+  FormMatch match() {
+    const std::vector<Span> spans = find_wordings(lines_, known_);
+    FormMatch found;
+    found.form = &form_;
+    std::set<int> used;  // fields of the entry in hand
+    int first_field = -1;
+    int entry = 0;
+    std::vector<Head> heads;  // of the entry in hand
+    for (std::size_t s = 0; s < spans.size(); ++s) {
+      const Span& span = spans[s];
+      const Wording& wording = known_[span.wording];
+      if (wording.head) {
+        heads.push_back({span.box, span.baseline, {wording.folded}});
+        found.stops.push_back({span.box, span.baseline});
+        continue;
+      }
+      // "Họ và tên" "mẹ": a head right after the label.
+      std::optional<Head> head = head_over(heads, span);
+      const Span* beside = nullptr;
+      if (s + 1 < spans.size() && known_[spans[s + 1].wording].head &&
+          spans[s + 1].line == span.line && spans[s + 1].begin <= span.end + 1) {
+        beside = &spans[s + 1];
+        head = Head{beside->box, beside->baseline, {known_[beside->wording].folded}};
+      }
+      int field = choose(span, head, used);
+      if (field < 0) {
+        // The label that opened this entry stands here again: the next entry.
+        const int again = choose(span, std::nullopt, {});
+        if (again < 0 || (again != first_field && !opens(again))) continue;
+        ++entry;
+        used.clear();
+        heads.clear();
+        first_field = -1;
+        field = again;
+      }
+      if (first_field < 0) first_field = field;
+      used.insert(field);
+      // "Họ và tên mẹ", "Người đi khai sinh": the label says which group the next ones belong to.
+      const RegisterField& chosen = form_.fields[static_cast<std::size_t>(field)];
+      if (!chosen.under.empty() && (owners(wording.folded) == 1 || is_own_head(field, span)))
+        heads.push_back({span.box, span.baseline, folded_all(chosen.under)});
+      FormLabel label{field, entry, span.box, span.baseline, span.score};
+      if (beside != nullptr) label.box = united(label.box, beside->box);
+      found.labels.push_back(label);
+    }
+    found.entries = keep_whole_entries(found.labels, entry + 1);
+    return found;
+  }
+
+ private:
+  struct Head {
+    BoxPx box;
+    double baseline = 0;
+    std::vector<std::string> names;  // folded
+  };
+
+  // "SỔ" in a title looks like the label "Số": an entry of one or two labels is none.
+  static int keep_whole_entries(std::vector<FormLabel>& labels, int entries) {
+    constexpr std::ptrdiff_t kFewest = 3;
+    int kept = 0;
+    std::vector<FormLabel> whole;
+    for (int entry = 0; entry < entries; ++entry) {
+      const auto own = [&](const FormLabel& label) { return label.entry == entry; };
+      if (std::count_if(labels.begin(), labels.end(), own) < kFewest) continue;
+      for (FormLabel label : labels)
+        if (own(label)) {
+          label.entry = kept;
+          whole.push_back(label);
+        }
+      ++kept;
+    }
+    labels = std::move(whole);
+    return kept;
+  }
+
+  static std::vector<std::string> folded_all(const std::vector<std::string>& texts) {
+    std::vector<std::string> folded;
+    for (const std::string& text : texts) folded.push_back(metadata::folded(text));
+    return folded;
+  }
+
+  bool opens(int field) const {
+    return form_.fields[static_cast<std::size_t>(field)].key == form_.opens;
+  }
+  bool is_own_head(int field, const Span& span) const {
+    const auto names = folded_all(form_.fields[static_cast<std::size_t>(field)].under);
+    return std::find(names.begin(), names.end(), known_[span.wording].folded) != names.end();
+  }
+  static bool is_named(const RegisterField& field, const std::string& label) {
+    return std::any_of(field.labels.begin(), field.labels.end(),
+                       [&](const std::string& l) { return metadata::folded(l) == label; });
+  }
+  std::ptrdiff_t owners(const std::string& label) const {
+    return std::count_if(form_.fields.begin(), form_.fields.end(),
+                         [&](const RegisterField& field) { return is_named(field, label); });
+  }
+
+  // The group's head that stands over a label: the last one above; of several in one line the one
+  // whose column the label is in.
+  static std::optional<Head> head_over(const std::vector<Head>& heads, const Span& label) {
+    if (heads.empty()) return std::nullopt;
+    const Head& last = heads.back();
+    const double half = std::max(6, last.box.height()) / 2.0;
+    const int from = label.box.left + label.box.height();
+    const Head* best = nullptr;
+    for (const Head& head : heads) {
+      if (std::abs(head.baseline - last.baseline) > half || head.box.left > from) continue;
+      if (best == nullptr || head.box.left > best->box.left) best = &head;
+    }
+    return best != nullptr ? *best : last;
+  }
+
+  // Which field a label names, of those not used yet; -1 = none.
+  int choose(const Span& span, const std::optional<Head>& head, const std::set<int>& used) const {
+    const std::string& label = known_[span.wording].folded;
+    const std::vector<std::string> main = main_heads(form_);
+    const bool only_one = owners(label) == 1;
+    int alone = -1, of_main = -1;
+    for (std::size_t f = 0; f < form_.fields.size(); ++f) {
+      const RegisterField& field = form_.fields[f];
+      if (!is_named(field, label) || used.contains(static_cast<int>(f))) continue;
+      if (only_one) return static_cast<int>(f);
+      const std::vector<std::string> under = folded_all(field.under);
+      const bool belongs =
+          head && std::any_of(under.begin(), under.end(), [&](const std::string& name) {
+            return std::find(head->names.begin(), head->names.end(), name) != head->names.end();
+          });
+      if (belongs) return static_cast<int>(f);
+      if (field.under.empty()) {
+        if (alone < 0) alone = static_cast<int>(f);
+      } else if (!head && of_main < 0 &&
+                 std::find_first_of(field.under.begin(), field.under.end(), main.begin(),
+                                    main.end()) != field.under.end()) {
+        of_main = static_cast<int>(f);
+      }
+    }
+    return alone >= 0 ? alone : of_main;
+  }
+
+  const std::vector<Line>& lines_;
+  const RegisterTemplate& form_;
+  std::vector<Wording> known_;
+};
+
+double confidence_of(const FormMatch& match, const RegisterTemplate& form, const PageWords& words) {
+  if (match.labels.size() < kFewestLabels) return 0;
+  std::vector<double> baselines;
+  for (const FormLabel& label : match.labels) baselines.push_back(label.baseline);
+  std::sort(baselines.begin(), baselines.end());
+  int lines = 1;
+  for (std::size_t i = 1; i < baselines.size(); ++i)
+    lines += baselines[i] - baselines[i - 1] > match.labels.front().box.height() / 2.0 ? 1 : 0;
+  if (lines < kFewestLines) return 0;
+  // The entry that is read best speaks for its form.
+  double best = 0;
+  double binding = 0;
+  for (const RegisterField& field : form.fields) binding += field.binding ? 1 : 0;
+  for (int entry = 0; entry < match.entries; ++entry) {
+    double score = 0, bound = 0;
+    for (const FormLabel& label : match.labels) {
+      if (label.entry != entry) continue;
+      score += label.score;
+      bound += form.fields[static_cast<std::size_t>(label.field)].binding ? 1 : 0;
+    }
+    const double share = binding > 0 ? bound / std::min(binding, 10.0) : 0;
+    best = std::max(best, 0.45 * std::min(1.0, score / 9) + 0.55 * std::min(1.0, share));
+  }
+  const std::string all = text_of(words.all());
+  const std::string folded = metadata::folded(all);
+  double titled = 0;
+  for (const std::string& title : form.titles) {
+    const std::string known = metadata::folded(title);
+    const metadata::Found at = metadata::find_like(folded, known);
+    if (!at.ok()) continue;
+    const double wrong = at.errors / static_cast<double>(known.size());
+    titled = std::max(titled, std::max(0.0, 1 - 4 * wrong));  // "khai tử" is near "khai sinh"
+  }
+  return 0.85 * best + 0.15 * titled;
+}
+
+}  // namespace
+
+LineTilt line_tilt(const PageWords& words, double dpi) {
+  std::map<int, std::vector<const PlacedWord*>> lines;
+  for (const PlacedWord& word : words.all())
+    if (word.confidence > 0.5 && word.text.size() >= 2) lines[word.line].push_back(&word);
+  std::vector<std::pair<double, double>> slopes;  // y, slope
+  for (const auto& [number, line] : lines) {
+    const PlacedWord* first = line.front();
+    const PlacedWord* last = line.front();
+    for (const PlacedWord* word : line) {
+      if (word->box.left < first->box.left) first = word;
+      if (word->box.left > last->box.left) last = word;
+    }
+    const double width = last->box.left - first->box.left;
+    if (width < dpi * 1.6) continue;
+    // Letters with tails stand lower: a least-squares line through the middles evens them out.
+    double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
+    for (const PlacedWord* word : line) {
+      const double x = (word->box.left + word->box.right) / 2.0;
+      const double y = (word->box.top + word->box.bottom) / 2.0;
+      n += 1, sx += x, sy += y, sxx += x * x, sxy += x * y;
+    }
+    const double across = n * sxx - sx * sx;
+    if (n >= 3 && across > 0) slopes.emplace_back(sy / n, (n * sxy - sx * sy) / across);
+  }
+  LineTilt tilt;
+  if (slopes.size() < 6) return tilt;
+  // Theil and Sen: medians, so that a misread line changes nothing.
+  std::vector<double> rates;
+  for (std::size_t i = 0; i < slopes.size(); ++i)
+    for (std::size_t j = i + 1; j < slopes.size(); ++j) {
+      const double apart = slopes[j].first - slopes[i].first;
+      if (std::abs(apart) > dpi) rates.push_back((slopes[j].second - slopes[i].second) / apart);
+    }
+  if (!rates.empty()) {
+    std::nth_element(rates.begin(), rates.begin() + static_cast<std::ptrdiff_t>(rates.size() / 2),
+                     rates.end());
+    tilt.per_px = rates[rates.size() / 2];
+  }
+  std::vector<double> rest;
+  for (const auto& [y, slope] : slopes) rest.push_back(slope - tilt.per_px * y);
+  std::nth_element(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(rest.size() / 2),
+                   rest.end());
+  tilt.at_top = rest[rest.size() / 2];
+  return tilt;
+}
+
+FormMatch match_form(const PageWords& words, const std::vector<const RegisterTemplate*>& forms,
+                     SizePx page, double dpi) {
+  const std::vector<Line> lines = lines_of(words);
+  FormMatch best;
+  double second = 0;
+  for (const RegisterTemplate* form : forms) {
+    FormMatch own = FormLabels(lines, *form).match();
+    own.confidence = confidence_of(own, *form, words);
+    if (own.confidence > best.confidence) {
+      second = best.confidence;
+      best = std::move(own);
+    } else {
+      second = std::max(second, own.confidence);
+    }
+  }
+  if (best.confidence < kKnown || best.confidence < second + kAhead) return {};
+  best.tilt = line_tilt(words, dpi);
+  align_entries(best.labels, best.entries, page, dpi);
+  return best;
+}
+
+}  // namespace sogoc::layout

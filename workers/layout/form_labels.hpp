@@ -1,0 +1,49 @@
+#pragma once
+
+// The printed labels of a form, found among the words that were read: which template they belong
+// to, which entry, which field. Pure.
+
+#include <optional>
+#include <vector>
+
+#include "models/register_catalog.hpp"
+#include "workers/layout/page_words.hpp"
+
+namespace sogoc::layout {
+
+// How the page's lines lie: their tilt changes down the page when it was photographed at an angle.
+struct LineTilt {
+  double at_top = 0, per_px = 0;  // rise in y a pixel: at_top + per_px * y
+  [[nodiscard]] double slope(double y) const { return at_top + per_px * y; }
+};
+
+struct FormLabel {
+  int field = 0;        // index into the template's fields
+  int entry = 0;        // which form of the page, from 0
+  BoxPx box;            // around its words; guessed when told by other labels
+  double baseline = 0;  // y at box.left
+  double score = 0;     // 0..1; 0: guessed
+};
+
+// Other printed words that end a value: heads of groups.
+struct FormStop {
+  BoxPx box;
+  double baseline = 0;
+};
+
+struct FormMatch {
+  const RegisterTemplate* form = nullptr;  // null: the page is no form that is known
+  double confidence = 0;
+  int entries = 0;
+  std::vector<FormLabel> labels;           // top to bottom, left to right
+  std::vector<FormStop> stops;
+  LineTilt tilt;
+};
+
+[[nodiscard]] LineTilt line_tilt(const PageWords& words, double dpi);
+
+[[nodiscard]] FormMatch match_form(const PageWords& words,
+                                   const std::vector<const RegisterTemplate*>& forms, SizePx page,
+                                   double dpi);
+
+}  // namespace sogoc::layout

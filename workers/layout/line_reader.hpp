@@ -1,0 +1,32 @@
+#pragma once
+
+// Who reads one line of a cell or field. A small port, so that this folder knows neither the network
+// for handwriting nor the engine for print; tools/sogoc/register_lines.cpp joins them.
+
+#include <string>
+#include <vector>
+
+#include "models/register_catalog.hpp"
+#include "pipeline/core/image.hpp"
+#include "pipeline/core/result.hpp"
+
+namespace sogoc::layout {
+
+struct LineText {
+  std::string text;            // NFC; "" = nothing legible
+  double confidence = 0;       // 0..1: how often a text read with it is wholly right
+  bool printed = false;        // read by the engine for print
+  std::vector<std::string> alternatives;  // best first, without `text`
+};
+
+class LineReader {
+ public:
+  virtual ~LineReader() = default;
+  // `line` holds one line, upright. `kind` says what may stand there; what does not fit is read
+  // freely. Where handwriting is unsure and the line `may_be_print`, print is tried too. Fails with
+  // missing_model or corrupt only.
+  [[nodiscard]] virtual Result<LineText> read(const PageImage& line, RegisterValueKind kind,
+                                              bool may_be_print) = 0;
+};
+
+}  // namespace sogoc::layout

@@ -1,0 +1,121 @@
+#include "workers/layout/page_regions.hpp"
+
+#include <algorithm>
+
+#include <opencv2/imgproc.hpp>
+
+namespace sogoc::layout {
+namespace {
+
+cv::Mat ink_of(const RidgeMap& map, bool with_rulings) {
+  cv::Mat ink(map.height, map.width, CV_8U);
+  for (int y = 0; y < map.height; ++y) {
+    std::uint8_t* row = ink.ptr(y);
+    for (int x = 0; x < map.width; ++x) {
+      const std::size_t i = static_cast<std::size_t>(y) * static_cast<std::size_t>(map.width) +
+                            static_cast<std::size_t>(x);
+      row[x] = map.ink[i] != 0 && (with_rulings || map.ruled[i] == 0) ? 255 : 0;
+    }
+  }
+  return ink;
+}
+
+BoxPx on_page(const cv::Rect& r, double reduction) {
+  return {static_cast<int>(r.x * reduction), static_cast<int>(r.y * reduction),
+          static_cast<int>((r.x + r.width) * reduction),
+          static_cast<int>((r.y + r.height) * reduction)};
+}
+
+// A box as printed for a tick: square, straight on its four sides.
+void find_check_boxes(const RidgeMap& map, double mm, std::vector<PageRegion>& regions) {
+  const cv::Mat ink = ink_of(map, true);
+  cv::Mat labels, stats, centres;
+  const int count = cv::connectedComponentsWithStats(ink, labels, stats, centres, 8, CV_32S);
+  for (int i = 1; i < count; ++i) {
+    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    if (std::min(box.width, box.height) < 2.4 * mm || std::max(box.width, box.height) > 8 * mm ||
+        box.width > 1.3 * box.height || box.height > 1.3 * box.width)
+      continue;
+    const cv::Mat own = labels(box) == i;
+    // A side is drawn when nearly every step along it finds ink within a pixel or two of the edge.
+    const int depth = std::max(2, static_cast<int>(0.5 * mm));
+    const auto covered = [](const cv::Mat& band, int axis) {
+      cv::Mat any;
+      cv::reduce(band, any, axis, cv::REDUCE_MAX);
+      return cv::countNonZero(any) / double(any.total());
+    };
+    const double least =
+        std::min({covered(own.rowRange(0, depth), 0), covered(own.rowRange(box.height - depth, box.height), 0),
+                  covered(own.colRange(0, depth), 1), covered(own.colRange(box.width - depth, box.width), 1)});
+    if (least < 0.9) continue;
+    const int rim = std::max(depth + 1, static_cast<int>(0.22 * box.width));
+    const cv::Rect inner(box.x + rim, box.y + rim, box.width - 2 * rim, box.height - 2 * rim);
+    if (inner.width < 3 || inner.height < 3) continue;
+    const double filled = cv::countNonZero(ink(inner)) / double(inner.area());
+    if (filled > 0.75) continue;  // a blot
+    regions.push_back({"checkbox", on_page(box, map.reduction), "", filled > 0.07});
+  }
+}
+
+// Ink beside the tables, gathered into notes.
+std::vector<BoxPx> margin_notes(const RidgeMap& map, const BoxPx& content, double mm) {
+  cv::Mat ink = ink_of(map, false);
+  const double r = map.reduction;
+  const auto at = [&](double v) { return static_cast<int>(v / r); };
+  // Only beside the table, and not on the dark edge of the scan.
+  const int left = at(content.left) - static_cast<int>(2 * mm);
+  const int right = at(content.right) + static_cast<int>(2 * mm);
+  const int edge = static_cast<int>(4 * mm);
+  cv::Mat beside = cv::Mat::zeros(ink.size(), CV_8U);
+  const cv::Rect frame(0, 0, ink.cols, ink.rows);
+  const int top = at(content.top), height = at(content.bottom) - top;
+  for (const cv::Rect zone : {cv::Rect(edge, top, left - edge, height),
+                              cv::Rect(right, top, ink.cols - edge - right, height)}) {
+    if (zone.width < 6 * mm || zone.height < 4 * mm) continue;
+    const cv::Rect in = zone & frame;
+    ink(in).copyTo(beside(in));
+  }
+  cv::Mat joined;
+  cv::dilate(beside, joined,
+             cv::getStructuringElement(
+                 cv::MORPH_RECT, {static_cast<int>(5 * mm) | 1, static_cast<int>(2.4 * mm) | 1}));
+  cv::Mat labels, stats, centres;
+  const int count = cv::connectedComponentsWithStats(joined, labels, stats, centres, 8, CV_32S);
+  std::vector<BoxPx> notes;
+  for (int i = 1; i < count; ++i) {
+    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    const cv::Rect own = cv::boundingRect(beside(box));
+    const cv::Rect tight(box.x + own.x, box.y + own.y, own.width, own.height);
+    const double ink_area = cv::countNonZero(beside(tight));
+    // A word, not a speck, a hole of a binder or the shadow of the fold.
+    if (tight.width < 6 * mm || tight.height < 2 * mm || ink_area < 3 * mm * mm) continue;
+    if (ink_area > 0.5 * tight.area() || tight.height > 6 * tight.width) continue;
+    notes.push_back(on_page(tight, r));
+  }
+  return notes;
+}
+
+}  // namespace
+
+Result<std::vector<PageRegion>> find_regions(const RidgeMap& map,
+                                             ValueReader& values, const BoxPx& content, SizePx page,
+                                             double dpi) {
+  std::vector<PageRegion> regions;
+  if (map.width == 0) return regions;
+  const double map_mm = dpi / map.reduction / 25.4;
+  find_check_boxes(map, map_mm, regions);
+  if (content.empty()) return regions;
+  for (const BoxPx& box : margin_notes(map, content, map_mm)) {
+    const int pad = static_cast<int>(dpi / 25.4);
+    const BoxPx wide = intersection({box.left - pad, box.top - pad, box.right + pad, box.bottom + pad},
+                                    {0, 0, page.width, page.height});
+    SOGOC_TRY(const ReadValue value, values.read(wide, RegisterValueKind::note));
+    if (value.state == ValueState::empty) continue;
+    regions.push_back({"margin_note", box, value.text, false});
+  }
+  return regions;
+}
+
+}  // namespace sogoc::layout

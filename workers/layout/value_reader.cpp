@@ -1,0 +1,111 @@
+#include "workers/layout/value_reader.hpp"
+
+#include <algorithm>
+
+#include "workers/ocr/syllable.hpp"
+
+namespace sogoc::layout {
+namespace {
+
+constexpr double kInsetMm = 0.45;     // from the middle of a ruling to the clean inside of a cell
+constexpr double kPrintMean = 0.9;    // handwriting is seldom read so well by the engine for print
+constexpr double kPrintLeast = 0.72;
+constexpr double kCovers = 0.7;       // of what is written, by the words that were read
+
+bool surely_print(const std::vector<PlacedWord>& words, const CellInk& ink) {
+  if (words.empty()) return false;
+  double sum = 0, least = 1;
+  BoxPx box;
+  for (const PlacedWord& word : words) {
+    sum += word.confidence;
+    least = std::min(least, word.confidence);
+    box = united(box, word.box);
+    if (!ocr::is_plausible_word(word.text)) return false;
+  }
+  return sum / static_cast<double>(words.size()) >= kPrintMean && least >= kPrintLeast &&
+         box.width() >= kCovers * ink.box.width();
+}
+
+}  // namespace
+
+std::string_view name(InkKind kind) {
+  switch (kind) {
+    case InkKind::empty: return "empty";
+    case InkKind::print: return "print";
+    case InkKind::handwriting: return "handwriting";
+    case InkKind::mixed: return "mixed";
+  }
+  return {};
+}
+
+ReadValue ValueReader::head(const std::array<PointPx, 4>& corners) {
+  ReadValue value;
+  const std::vector<PlacedWord> words = words_.inside(corners);
+  value.text = text_of(words);
+  if (words.empty()) return value;
+  value.ink = InkKind::print;
+  value.state = ValueState::read;
+  value.confidence = 1;
+  for (const PlacedWord& word : words) value.confidence = std::min(value.confidence, word.confidence);
+  return value;
+}
+
+std::optional<bool> ValueReader::seems_print(const std::array<PointPx, 4>& corners) const {
+  const CellInk ink = find_cell_ink(cell_picture(upright_, corners, kInsetMm * dpi_ / 25.4), dpi_);
+  if (ink.box.empty()) return std::nullopt;
+  return surely_print(words_.inside(corners), ink);
+}
+
+Result<ReadValue> ValueReader::read(const std::array<PointPx, 4>& corners, RegisterValueKind kind) {
+  return read(cell_picture(upright_, corners, kInsetMm * dpi_ / 25.4), words_.inside(corners), kind);
+}
+
+Result<ReadValue> ValueReader::read(const BoxPx& box, RegisterValueKind kind) {
+  return read(cell_picture(upright_, box), words_.inside(box), kind);
+}
+
+Result<ReadValue> ValueReader::read(const PageImage& picture, const std::vector<PlacedWord>& words,
+                                    RegisterValueKind kind) {
+  ReadValue value;
+  const CellInk ink = find_cell_ink(picture, dpi_);
+  if (ink.box.empty()) return value;
+  const auto struck = std::count_if(ink.lines.begin(), ink.lines.end(),
+                                    [](const CellInk::Line& line) { return line.struck; });
+  value.struck = struck > 0 && struck == static_cast<std::ptrdiff_t>(ink.lines.size());
+  value.overwritten = struck > 0 && !value.struck;
+  if (kind == RegisterValueKind::signature) {
+    value.ink = InkKind::handwriting;
+    value.state = ValueState::handwritten;
+    return value;
+  }
+  if (trusts_print_ && !value.overwritten && surely_print(words, ink)) {
+    value.ink = InkKind::print;
+    value.state = ValueState::read;
+    value.text = text_of(words);
+    value.confidence = 1;
+    for (const PlacedWord& word : words)
+      value.confidence = std::min(value.confidence, word.confidence);
+    return value;
+  }
+  const int pad = static_cast<int>(0.8 * dpi_ / 25.4);
+  bool print = false, hand = false;
+  value.confidence = 1;
+  for (const auto& [line, struck_line] : ink.lines) {
+    if (struck_line && value.overwritten) continue;  // what stands instead is beside it
+    const PageImage cut = cell_picture(
+        picture, {line.left - pad, line.top - pad, line.right + pad, line.bottom + pad});
+    if (cut.empty()) continue;
+    SOGOC_TRY(LineText text, lines_.read(cut, kind, tries_print_));
+    (text.printed ? print : hand) = true;
+    value.confidence = std::min(value.confidence, text.confidence);
+    if (text.text.empty()) continue;
+    if (ink.lines.size() == 1) value.alternatives = std::move(text.alternatives);
+    value.text += (value.text.empty() ? "" : " ") + text.text;
+  }
+  value.ink = print && hand ? InkKind::mixed : print ? InkKind::print : InkKind::handwriting;
+  value.state = value.text.empty() ? ValueState::illegible : ValueState::read;
+  if (value.text.empty()) value.confidence = 0;
+  return value;
+}
+
+}  // namespace sogoc::layout

@@ -1,0 +1,48 @@
+#pragma once
+
+// Reads what one cell or field holds: nothing, print, handwriting, or both. Print that the page's
+// reading is sure of is taken from there; everything else goes to the line reader, line by line.
+
+#include <optional>
+
+#include "workers/layout/cell_picture.hpp"
+#include "workers/layout/line_reader.hpp"
+#include "workers/layout/page_layout.hpp"
+#include "workers/layout/page_words.hpp"
+
+namespace sogoc::layout {
+
+class ValueReader {
+ public:
+  // All outlive it. `upright` is the part's picture, colours untouched.
+  ValueReader(const PageImage& upright, const PageWords& words, LineReader& lines, double dpi)
+      : upright_(upright), words_(words), lines_(lines), dpi_(dpi) {}
+
+  [[nodiscard]] Result<ReadValue> read(const std::array<PointPx, 4>& corners, RegisterValueKind kind);
+  // The same without rulings around it: the box is taken as it is.
+  [[nodiscard]] Result<ReadValue> read(const BoxPx& box, RegisterValueKind kind);
+  // Is this cell one that the page's reading took for print and is sure of? Nothing for an empty one.
+  // The engine for print reads neat handwriting with much confidence and wrongly, so one cell alone
+  // tells little: whoever knows a whole table counts them.
+  [[nodiscard]] std::optional<bool> seems_print(const std::array<PointPx, 4>& corners) const;
+  // The share of cells that seem to be print, 0..1: when nearly all do, the page's reading is taken as
+  // it is; when hardly any does, print is not tried on the others.
+  void trust_print(double share) {
+    trusts_print_ = share >= 0.82;
+    tries_print_ = share >= 0.3;
+  }
+  // What the page's reading says there, for heads: nothing is looked at again.
+  [[nodiscard]] ReadValue head(const std::array<PointPx, 4>& corners);
+
+ private:
+  [[nodiscard]] Result<ReadValue> read(const PageImage& picture, const std::vector<PlacedWord>& words,
+                                       RegisterValueKind kind);
+  const PageImage& upright_;
+  const PageWords& words_;
+  LineReader& lines_;
+  double dpi_;
+  bool trusts_print_ = false;
+  bool tries_print_ = true;
+};
+
+}  // namespace sogoc::layout

@@ -1,0 +1,18 @@
+#pragma once
+
+// Does a text look like what its field holds? Tells a shifted column, and keeps a value from being
+// called sure. Never changes a text. Pure.
+
+#include <string_view>
+
+#include "models/register_catalog.hpp"
+
+namespace sogoc::layout {
+
+// What a kind of value can be told by; none: anything may stand there.
+[[nodiscard]] bool has_grammar(const RegisterField& field);
+// True for every text where the kind has no grammar.
+[[nodiscard]] bool fits(std::string_view text, const RegisterField& field,
+                        const RegisterCatalog& catalog);
+
+}  // namespace sogoc::layout
