@@ -17,6 +17,7 @@
 #include "storage/durable_file.hpp"
 #include "storage/file_blob_store.hpp"
 #include "storage/file_names.hpp"
+#include "storage/register_books.hpp"
 #include "storage/schema.hpp"
 #include "storage/sqlite_job_store.hpp"
 #include "storage/sweep.hpp"
@@ -113,6 +114,7 @@ class FileArchive final : public Archive {
     jobs_ = std::make_unique<SqliteJobStore>(*database_, clock_);
     catalogue_ = std::make_unique<Catalogue>(*database_, clock_);
     copies_ = std::make_unique<SqliteCopyStore>(*database_, clock_);
+    books_ = std::make_unique<RegisterBooks>(*database_, *blobs_, clock_);
     return {};
   }
 
@@ -134,6 +136,7 @@ class FileArchive final : public Archive {
   JobStore& jobs() override { return *jobs_; }
   Catalogue& catalogue() override { return *catalogue_; }
   CopyStore& copies() override { return *copies_; }
+  RegisterBooks& books() override { return *books_; }
 
   Result<RunLock> lock_for_run() override {
     const auto path = folder_ / kRunLockFile;
@@ -205,6 +208,7 @@ class FileArchive final : public Archive {
   std::unique_ptr<SqliteJobStore> jobs_;
   std::unique_ptr<Catalogue> catalogue_;
   std::unique_ptr<SqliteCopyStore> copies_;
+  std::unique_ptr<RegisterBooks> books_;
 };
 
 Result<OwnedFd> share_archive(const std::filesystem::path& folder) {

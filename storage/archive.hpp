@@ -19,6 +19,8 @@
 
 namespace sogoc {
 
+class RegisterBooks;  // storage/register_books.hpp
+
 struct ArchiveIdentity {
   std::string agency_code;  // "H49.64.33", may be empty
   std::string agency_name;
@@ -69,6 +71,7 @@ class Archive {
   [[nodiscard]] virtual JobStore& jobs() = 0;
   [[nodiscard]] virtual Catalogue& catalogue() = 0;
   [[nodiscard]] virtual CopyStore& copies() = 0;
+  [[nodiscard]] virtual RegisterBooks& books() = 0;
 
   // Only one coordinator may run; conflict says which process has it.
   [[nodiscard]] virtual Result<RunLock> lock_for_run() = 0;

@@ -330,8 +330,17 @@ void log_book(Database& database, BookId id, UtcTime now) {
 }
 
 std::optional<SourceState> source_state(Database& database, const CopySource& source) {
-  if (source.kind == CopySourceKind::entry) return std::nullopt;  // no entry is kept yet
   SourceState state;
+  if (source.kind == CopySourceKind::entry) {
+    auto entry = database.query(
+        "SELECT p.document, (SELECT coalesce(max(h.id), 0) FROM entry_history h WHERE h.entry = e.id AND h.how IN "
+        "('set', 'confirm', 'import', 'keying')) FROM entries e JOIN pages p ON p.id = e.page WHERE e.id = ?1",
+        source.id);
+    if (!entry.next()) return std::nullopt;
+    state.document = entry.integer(0);
+    state.mark = entry.integer(1);
+    return state;
+  }
   auto found = database.query(source.kind == CopySourceKind::page ? "SELECT document FROM pages WHERE id = ?1"
                                                                   : "SELECT id FROM documents WHERE id = ?1",
                               source.id);
@@ -357,20 +366,36 @@ bool carries(const std::string& record_text, const std::string& key, const std::
   return std::any_of(record->fields.begin(), record->fields.end(), [&](const auto& field) { return field.second == value; });
 }
 
+void replace_copies(Database& database, const std::vector<CopyId>& issued, const std::string& reason, const std::string& by, UtcTime now) {
+  for (const CopyId id : issued) {
+    database.run("UPDATE copies SET state = 'replaced', state_at = ?2, state_by = ?3, reason = ?4 WHERE id = ?1", id, now, by, reason);
+    log_copy(database, id, now);
+  }
+}
+
 }  // namespace
 
 void replace_copies_of_document(Database& database, std::int64_t document, const std::string& key, const std::string& value,
                                 const std::string& reason, const std::string& by, UtcTime now) {
   std::vector<CopyId> issued;
   {
-    auto query = database.query("SELECT id, record_json FROM copies WHERE source_document = ?1 AND state = 'issued' ORDER BY id", document);
+    // A copy of one entry says nothing about the document's own fields.
+    auto query = database.query(
+        "SELECT id, record_json FROM copies WHERE source_document = ?1 AND source_kind <> 'entry' AND state = 'issued' ORDER BY id", document);
     while (query.next())
       if (carries(query.text(1), key, value)) issued.push_back(query.integer(0));
   }
-  for (const CopyId id : issued) {
-    database.run("UPDATE copies SET state = 'replaced', state_at = ?2, state_by = ?3, reason = ?4 WHERE id = ?1", id, now, by, reason);
-    log_copy(database, id, now);
+  replace_copies(database, issued, reason, by, now);
+}
+
+void replace_copies_of_entry(Database& database, std::int64_t entry, const std::string& reason, const std::string& by, UtcTime now) {
+  std::vector<CopyId> issued;
+  {
+    auto query = database.query(
+        "SELECT id FROM copies WHERE source_kind = 'entry' AND source_id = ?1 AND state = 'issued' ORDER BY id", entry);
+    while (query.next()) issued.push_back(query.integer(0));
   }
+  replace_copies(database, issued, reason, by, now);
 }
 
 }  // namespace sogoc

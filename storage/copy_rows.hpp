@@ -56,6 +56,9 @@ struct SourceState {
 void replace_copies_of_document(Database& database, std::int64_t document, const std::string& key, const std::string& value,
                                 const std::string& reason, const std::string& by, UtcTime now);
 
+// The same for the copies of one entry of a register book.
+void replace_copies_of_entry(Database& database, std::int64_t entry, const std::string& reason, const std::string& by, UtcTime now);
+
 // ---- Implementation of the template
 [[nodiscard]] CopyDetails copy_row(Database& database, const Query& query);
 extern const std::string kCopyColumns;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "storage/book_schema.hpp"
 #include "storage/copy_schema.hpp"
 
 namespace sogoc {
@@ -284,6 +285,7 @@ Done migrate(Database& database, int up_to) {
       database.run_script(kVersion3);
       database.run_script(fmt::format(fmt::runtime(kCounting), "pages").c_str());
     }
+    if (version < 4 && up_to >= 4) add_book_tables(database);
     if (version < up_to) database.run_script(fmt::format("PRAGMA user_version = {}", up_to).c_str());
     return {};
   });

@@ -8,6 +8,7 @@
 #include "pipeline/records/document_names.hpp"
 #include "pipeline/records/page_rules.hpp"
 #include "storage/batch_fingerprint.hpp"
+#include "storage/book_rows.hpp"
 #include "storage/document_fields.hpp"
 #include "storage/job_moves.hpp"
 #include "storage/job_tasks.hpp"
@@ -118,12 +119,17 @@ Result<BatchId> SqliteJobStore::add_batch(const NewBatch& batch) {
       dossier = query.integer(0);
       next_ordinal = static_cast<int>(query.integer(2));
     }
+    std::optional<std::int64_t> book;
+    if (!batch.book.empty()) {
+      SOGOC_TRY(book, open_register_book(database_, batch.book));
+    }
     database_.run(
         "INSERT INTO batches (dossier, settings, operator, received_at, fingerprint) "
         "VALUES (?1, ?2, ?3, ?4, ?5)",
         dossier, settings_to_text(batch.settings), batch.operator_name, now,
         batch_fingerprint(batch));
     const BatchId id = database_.last_id();
+    if (book) database_.run("INSERT INTO register_batches (batch, book) VALUES (?1, ?2)", id, *book);
 
     int file_ordinal = 0;
     for (const NewDocument& document : batch.documents) {

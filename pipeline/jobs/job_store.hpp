@@ -27,6 +27,7 @@ struct NewDocument {
 struct NewBatch {
   std::vector<NewDocument> documents;
   std::string dossier;                  // code, or ""
+  std::string book;                     // code of the register book its pages are of, or ""
   ReadingSettings settings;
   std::string operator_name;
 };
