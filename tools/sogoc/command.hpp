@@ -21,6 +21,8 @@ using Command = std::function<Result<ExitCode>()>;
 using OrderedJson = nlohmann::ordered_json;
 
 // Each is defined in commands/<name>_command.cpp.
+void add_book_command(CLI::App& app, Command& chosen);
+void add_entry_command(CLI::App& app, Command& chosen);
 void add_confirm_command(CLI::App& app, Command& chosen);
 void add_dev_pki_command(CLI::App& app, Command& chosen);
 void add_copy_command(CLI::App& app, Command& chosen);

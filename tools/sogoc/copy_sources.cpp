@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/core/record_json.hpp"
+#include "tools/sogoc/entry_source.hpp"
 
 namespace sogoc {
 namespace {
@@ -89,9 +90,13 @@ Result<GatheredSource> ArchiveSources::gather(const CopySource& source) {
   gathered.facts.source = source;
   DocumentId document_id = source.id;
   Catalogue& catalogue = archive_.catalogue();
-  if (source.kind == CopySourceKind::entry)
-    return fail(ErrorCode::unsupported_input, Retry::never, fmt::format("entry {}", source.id),
-                "entries of registers cannot be copied yet; name the page");
+  if (source.kind == CopySourceKind::entry) {
+    SOGOC_TRY(gathered, gather_entry(archive_, source.id));
+    SOGOC_CHECK(rehash(archive_.blobs(), gathered.pdf));
+    gathered.facts.digest = gathered.pdf;
+    gathered.facts.fixity_checked_at = clock_.now();
+    return gathered;
+  }
   std::optional<PageRow> single;
   if (source.kind == CopySourceKind::page) {
     SOGOC_TRY(single, catalogue.page(source.id));

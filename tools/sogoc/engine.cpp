@@ -13,6 +13,7 @@
 #include "pipeline/flow/coordinator.hpp"
 #include "pipeline/transport/keys.hpp"
 #include "pipeline/transport/sockets.hpp"
+#include "tools/sogoc/book_desk.hpp"
 #include "tools/sogoc/command.hpp"
 #include "tools/sogoc/messages.hpp"
 #include "tools/sogoc/progress_bar.hpp"
@@ -117,6 +118,8 @@ Result<RunOutcome> run_until_idle(Archive& archive, const RunSettings& settings,
             run_coordinator({archive.jobs(), archive.blobs(), *socket, *workers, clock}, coordinator,
                             stop_requested, [&](const Progress& now) { show(now, seconds()); }, log));
 
+  // Pages of register books are done together: an entry may go on over several.
+  SOGOC_CHECK(bring_books_up_to_date(archive));
   // From here on nothing runs; what was only needed on the way goes.
   SOGOC_TRY(const Swept after, archive.sweep(false));
   log.info("swept {} work blobs, {} bytes", after.work_blobs, after.bytes);

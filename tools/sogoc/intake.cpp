@@ -34,6 +34,7 @@ Result<Intake> take_in(Archive& archive, const Inputs& inputs, const IntakeSetti
 
   NewBatch batch;
   batch.dossier = settings.dossier;
+  batch.book = settings.book;
   batch.settings = settings.settings;
   batch.operator_name = settings.operator_name;
   for (const InputDocument& input : inputs.documents) {

@@ -14,6 +14,7 @@ namespace sogoc {
 
 struct IntakeSettings {
   std::string dossier;
+  std::string book{};             // code of a register book; its layouts are set in `settings` by the caller
   ReadingSettings settings;
   std::string operator_name;
   bool even_if_repeated = false;  // else a batch with the very same files is not taken twice

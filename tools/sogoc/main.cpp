@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "tools/sogoc/command.hpp"
+#include "tools/sogoc/commands/book_commands.hpp"
 #include "tools/sogoc/help_words.hpp"
 #include "tools/sogoc/messages.hpp"
 
@@ -51,6 +52,9 @@ int main(int count, char** arguments) {
   add_pdf_command(app, chosen);
   add_init_command(app, chosen);
   add_dossier_command(app, chosen);
+  add_book_command(app, chosen);
+  add_entry_command(app, chosen);
+  add_review_command(app, chosen);
   add_ingest_command(app, chosen);
   add_run_command(app, chosen);
   add_read_command(app, chosen);

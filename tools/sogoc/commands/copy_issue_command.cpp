@@ -10,6 +10,7 @@
 
 #include "models/copy_catalog.hpp"
 #include "pipeline/copies/vietnam_time.hpp"
+#include "tools/sogoc/book_desk.hpp"
 #include "tools/sogoc/commands/copy_commands.hpp"
 #include "tools/sogoc/commands/office_options.hpp"
 #include "tools/sogoc/copy_data.hpp"
@@ -25,6 +26,7 @@ struct Options {
   std::string kind = "register_copy";
   std::string page;
   std::string document;
+  std::string entry;
   std::int64_t request = 0;
   std::string requester;
   std::string level = "B-B";
@@ -51,9 +53,14 @@ Result<std::string> text_of_file(const std::string& file) {
   return std::move(text).str();
 }
 
-Result<CopySource> source_in(Catalogue& catalogue, const Options& options) {
-  if (options.page.empty() == options.document.empty())
-    return fail(ErrorCode::usage, Retry::never, "", "name either --page or --document");
+Result<CopySource> source_in(Archive& archive, const Options& options) {
+  Catalogue& catalogue = archive.catalogue();
+  if (int{options.page.empty()} + int{options.document.empty()} + int{options.entry.empty()} != 2)
+    return fail(ErrorCode::usage, Retry::never, "", "name one of --page, --document and --entry");
+  if (!options.entry.empty()) {
+    SOGOC_TRY(const EntryDetails entry, find_entry(archive, options.entry));
+    return CopySource{CopySourceKind::entry, entry.row.id};
+  }
   if (!options.page.empty()) {
     SOGOC_TRY(const PageName named, page_named(options.page));
     SOGOC_TRY(const PageRow page, catalogue.page_at(named.batch, named.ordinal));
@@ -89,7 +96,7 @@ Result<CopyOrder> order_in(CopyDesk& desk, const Options& options) {
   CopyOrder order;
   const UtcTime now = desk.clock().now();
   SOGOC_TRY(order.kind, copy_kind_named(options.kind));
-  SOGOC_TRY(order.source, source_in(desk.archive().catalogue(), options));
+  SOGOC_TRY(order.source, source_in(desk.archive(), options));
   SOGOC_TRY(const CopyTemplate form, copy_template(options.kind, iso_day(vietnam_time(now).day)));
   order.template_version = form.term.from;
   order.with_images = form.images != Wanted::none;
@@ -158,6 +165,7 @@ Result<Options> options_in(const std::string& line, const Options& common) {
   for (const auto& [key, value] : json.items()) {
     std::string* text = key == "page"       ? &options.page
                         : key == "document" ? &options.document
+                        : key == "entry"    ? &options.entry
                         : key == "out"      ? &options.out
                         : key == "token"    ? &options.client_token
                         : key == "requester" ? &options.requester
@@ -171,7 +179,7 @@ Result<Options> options_in(const std::string& line, const Options& common) {
         options.values.push_back(name + "=" + (entry.is_string() ? entry.get<std::string>() : entry.dump()));
     else
       return fail(ErrorCode::invalid_input, Retry::never, key,
-                  "is no member of a batch line: page, document, out, token, requester, request, values");
+                  "is no member of a batch line: page, document, entry, out, token, requester, request, values");
   }
   return options;
 }
@@ -257,6 +265,7 @@ void add_copy_issue_command(CLI::App& copy, Command& chosen) {
   command->add_option("--kind", options->kind, tr("register_copy, certified_copy, sao_y, sao_luc, trich_sao, reader_copy"));
   command->add_option("--page", options->page, tr("a page, BATCH:PAGE"));
   command->add_option("--document", options->document, tr("a document"));
+  command->add_option("--entry", options->entry, tr("an entry: its id, or BOOK:NUMBER"));
   command->add_option("--request", options->request, tr("the request it answers"));
   command->add_option("--requester", options->requester, tr("a file with the request, as JSON"));
   command->add_option("--level", options->level, tr("level of the signatures"))

@@ -1,3 +1,4 @@
+#include "storage/register_books.hpp"
 #include "tools/sogoc/command.hpp"
 #include "tools/sogoc/engine.hpp"
 #include "tools/sogoc/inputs.hpp"
@@ -12,6 +13,7 @@ struct Options {
   std::string archive;
   std::vector<std::string> inputs;
   std::string dossier;
+  std::string book;
   ReadingSettings settings;
   std::string by;
   bool one_document = false;
@@ -50,12 +52,19 @@ OrderedJson json_of(const Intake& intake) {
 
 Result<ExitCode> ingest(const Options& options) {
   SOGOC_TRY(const auto archive, Archive::open(options.archive));
+  ReadingSettings settings = options.settings;
+  if (!options.book.empty()) {
+    SOGOC_TRY(const RegisterBookRow book, archive->books().book(options.book));
+    settings.profile = "book";
+    settings.register_layouts = book.about.layouts;
+  }
   SOGOC_TRY(const auto scratch, TemporaryFolder::create());
   const Inputs inputs = gather_inputs(options.inputs, options.one_document, scratch.path());
   SOGOC_TRY(const Intake intake,
             take_in(*archive, inputs,
                     {.dossier = options.dossier,
-                     .settings = options.settings,
+                     .book = options.book,
+                     .settings = settings,
                      .operator_name = options.by,
                      .even_if_repeated = options.again}));
 
@@ -87,7 +96,8 @@ void add_ingest_command(CLI::App& app, Command& chosen) {
       "A folder of images is one document, in natural order of the names; `-` is standard input."));
   command->add_option("INPUT", options->inputs, tr("images, PDFs or folders"))->required();
   add_archive_option(*command, options->archive);
-  command->add_option("--dossier", options->dossier, tr("dossier code (mã hồ sơ)"));
+  auto* dossier = command->add_option("--dossier", options->dossier, tr("dossier code (mã hồ sơ)"));
+  command->add_option("--book", options->book, tr("code of the register book whose pages these are"))->excludes(dossier);
   command->add_option("--profile", options->settings.profile, tr("standard, book or photo"))
       ->check(CLI::IsMember({"standard", "book", "photo"}));
   command->add_option("--language", options->settings.language, tr("language model"));
