@@ -375,6 +375,7 @@ void check_ends(const Series& series, std::optional<int> first, std::optional<in
 
 std::optional<std::int64_t> leading_number(std::string_view text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  text = text.substr(0, text.find('/'));
   const auto begin = std::find_if(text.begin(), text.end(), is_digit);
   const auto end = std::find_if_not(begin, text.end(), is_digit);
   constexpr auto kMostDigits = 7;

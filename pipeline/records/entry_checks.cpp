@@ -33,6 +33,8 @@ std::vector<int> figures_in(std::string_view text) {
   return numbers;
 }
 
+std::string twice(std::size_t entries) { return fmt::format("the same number stands on {} entries", entries); }
+
 bool ends_with(std::string_view text, std::string_view tail) {
   return text.size() >= tail.size() && text.substr(text.size() - tail.size()) == tail;
 }
@@ -214,7 +216,7 @@ std::vector<CheckFinding> check_unique(const EntryForm& form, const std::vector<
     for (const auto& [number, ids] : holders)
       if (ids.size() > 1)
         for (const EntryId id : ids)
-          findings.push_back({id, key, CheckSeverity::error, "number_twice", fmt::format("the same number stands on {} entries", ids.size())});
+          findings.push_back({id, key, CheckSeverity::error, "number_twice", twice(ids.size())});
   }
   return findings;
 }

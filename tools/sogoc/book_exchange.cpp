@@ -288,7 +288,7 @@ Result<CaseReport> write_moj_package(Archive& archive, const RegisterBookRow& bo
       report.problems.push_back({static_cast<int>(i + 1), entry.row.number, pages.error().message});
       continue;
     }
-    const auto file = scratch->path() / (fmt::format("{}.pdf", i));
+    const auto file = scratch.path() / (fmt::format("{}.pdf", i));
     SOGOC_CHECK(write_case_pdf(pages->pdf, pages->pages, file));
     const std::uint64_t bytes = std::filesystem::file_size(file, failed);
     ++report.cases;
@@ -298,7 +298,7 @@ Result<CaseReport> write_moj_package(Archive& archive, const RegisterBookRow& bo
     table.rows[i].cells.back().text = name + ".pdf";
     files.emplace_back(name + ".pdf", file);
   }
-  const auto xlsx = scratch->path() / "book.xlsx", zip = scratch->path() / "book.zip";
+  const auto xlsx = scratch.path() / "book.xlsx", zip = scratch.path() / "book.zip";
   SOGOC_CHECK(write_xlsx(table, xlsx));
   SOGOC_CHECK(write_zip(files, zip));
   SOGOC_CHECK(replace_file(xlsx, folder / (book.about.code + ".xlsx")));

@@ -85,7 +85,7 @@ Result<std::vector<TableRow>> read_foreign_table(const std::filesystem::path& fi
                 failed ? "cannot be read" : "is larger than a table may be");
   // The child sees its own folder only.
   SOGOC_TRY(const auto scratch, TemporaryFolder::create());
-  const auto copy = scratch->path() / ("table" + kind);
+  const auto copy = scratch.path() / ("table" + kind);
   std::filesystem::copy_file(file, copy, failed);
   if (failed) return fail(ErrorCode::no_permission, Retry::after_operator, shown, failed.message());
   int ends[2];
@@ -95,7 +95,7 @@ Result<std::vector<TableRow>> read_foreign_table(const std::filesystem::path& fi
   if (child < 0) return fail(ErrorCode::internal, Retry::never, shown, "no child process could be started");
   if (child == 0) {
     ::close(ends[0]);
-    be_the_child(copy, scratch->path(), ends[1]);
+    be_the_child(copy, scratch.path(), ends[1]);
   }
   out = OwnedFd();
   std::string answer;

@@ -83,12 +83,12 @@ class Package {
     });
     XML_SetElementHandler(
         parser.get(),
-        [](void* data, const XML_Char* name, const XML_Char** pairs) {
+        [](void* data, const XML_Char* tag, const XML_Char** pairs) {
           std::map<std::string, std::string> attributes;
           for (; *pairs != nullptr; pairs += 2) attributes.emplace(local(pairs[0]), pairs[1]);
-          static_cast<PartHandler*>(data)->start(local(name), attributes);
+          static_cast<PartHandler*>(data)->start(local(tag), attributes);
         },
-        [](void* data, const XML_Char* name) { static_cast<PartHandler*>(data)->end(local(name)); });
+        [](void* data, const XML_Char* tag) { static_cast<PartHandler*>(data)->end(local(tag)); });
     XML_SetCharacterDataHandler(parser.get(), [](void* data, const XML_Char* text, int length) {
       static_cast<PartHandler*>(data)->characters({text, static_cast<std::size_t>(length)});
     });

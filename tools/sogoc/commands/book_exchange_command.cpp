@@ -53,7 +53,7 @@ Result<ExitCode> export_book(const Options& options) {
   if (options.format == "moj") return export_package(*archive, options, book, forms, entries);
   if (options.format == "xlsx") {
     SOGOC_TRY(const auto scratch, TemporaryFolder::create());
-    const auto file = scratch->path() / "book.xlsx";
+    const auto file = scratch.path() / "book.xlsx";
     SOGOC_CHECK(write_xlsx(table_of(book, entries, forms), file));
     SOGOC_CHECK(replace_file(file, options.out));
   } else {
