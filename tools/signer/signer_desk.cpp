@@ -216,7 +216,10 @@ struct SignerDesk::State {
   }
 
   Result<json> sign_head(const json& ask) {
-    const std::scoped_lock turn(head_turn);
+    // Who waits for a silent timestamp authority must not gather others behind it.
+    const std::unique_lock turn(head_turn, std::try_to_lock);
+    if (!turn)
+      return fail(ErrorCode::unavailable, Retry::same_step, "log", "another head is being signed; try again in a moment");
     const HeadKeeper kept = kept_heads();
     SOGOC_TRY(const HeadToKeep head, kept.next(ask));
     SOGOC_TRY(const auto signature, with_plain_keys([&] { return parts.head_key.sign(head.signed_bytes); }));
