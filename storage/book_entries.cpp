@@ -286,6 +286,9 @@ Done RegisterBooks::decide(EntryId id, const std::vector<std::pair<std::string, 
     }
     database_.run("UPDATE entries SET present = 1 WHERE id = ?1 AND NOT present", id);
     renumber_entry(database_, id);
+    // Numbers say whether the volume is whole.
+    if (std::any_of(values.begin(), values.end(), [](const auto& value) { return value.first == "so" || value.first == "stt"; }))
+      database_.run("UPDATE register_books SET checked = NULL WHERE id = ?1", row->book_id);
     if (changed && row->stage != EntryStage::entry) {
       database_.run("UPDATE entries SET stage = 'entry' WHERE id = ?1", id);
       add_entry_change(database_, id, std::string(name(EntryStage::entry)), now, by, "stage", {});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -68,6 +69,50 @@ Result<std::vector<NewTicket>> put_second_scans_aside(Archive& archive, const st
   return tickets;
 }
 
+// What a person decided about numbers counts more than what was read; entries a person added stand on their pages.
+void put_in_decisions(PageReadings& read, const std::vector<EntryDetails>& entries) {
+  std::map<PageId, RegisterPage*> page_of;
+  for (std::size_t i = 0; i < read.rows.size(); ++i)
+    if (read.records[i] && read.records[i]->register_page) page_of.emplace(read.rows[i].page, &*read.records[i]->register_page);
+  for (const EntryDetails& entry : entries) {
+    if (entry.row.places.empty()) continue;
+    const EntryPlace& place = entry.row.places.front();
+    const auto page = page_of.find(place.page);
+    if (page == page_of.end()) continue;
+    std::vector<FieldReading> numbers;
+    for (const char* key : {"so", "stt"}) {
+      const EntryFieldDetails* field = entry.field(key);
+      if (field == nullptr || !field->decided) continue;
+      FieldReading number;
+      number.key = key;
+      number.value = field->decided->text;
+      number.state = number.value.empty() ? ValueState::illegible : ValueState::read;
+      numbers.push_back(std::move(number));
+    }
+    if (numbers.empty()) continue;
+    std::vector<EntryReading>& readings = page->second->entries;
+    auto known = std::find_if(readings.begin(), readings.end(), [&](const EntryReading& one) { return one.part == place.part && one.box == place.box; });
+    if (known == readings.end()) {
+      if (entry.row.source == "machine") continue;
+      // Where it stands among the others its number says.
+      const auto number = leading_number(numbers.front().value);
+      known = std::find_if(readings.begin(), readings.end(), [&](const EntryReading& one) {
+        for (const FieldReading& field : one.fields)
+          if (field.key == numbers.front().key && number && field.state == ValueState::read && leading_number(field.value).value_or(0) > *number) return true;
+        return false;
+      });
+      known = readings.insert(known, EntryReading{});
+    }
+    for (FieldReading& number : numbers) {
+      const auto field = std::find_if(known->fields.begin(), known->fields.end(), [&](const FieldReading& one) { return one.key == number.key; });
+      if (field == known->fields.end())
+        known->fields.push_back(std::move(number));
+      else
+        *field = std::move(number);
+    }
+  }
+}
+
 // What the page readers found, and entries that a later reading no longer shows.
 void add_page_findings(const PageReadings& read, const std::vector<EntryDetails>& entries, std::vector<NewTicket>& tickets) {
   for (std::size_t i = 0; i < read.rows.size(); ++i) {
@@ -91,6 +136,8 @@ Done bring_up_to_date(Archive& archive, const std::string& book) {
   SOGOC_TRY(const Taken taken, archive.books().take(book));
   if (!taken.changed) return {};
   SOGOC_TRY(PageReadings read, readings_of(archive, book));
+  SOGOC_TRY(const auto before, archive.books().entries(book, {}));
+  put_in_decisions(read, before);
   SOGOC_TRY(std::vector<NewTicket> tickets, put_second_scans_aside(archive, book, read));
   for (BookFinding& finding : check_completeness(row.about, scanned_pages(read, false)))
     tickets.push_back({std::move(finding.kind), std::move(finding.mark), std::move(finding.text), std::move(finding.pages)});
@@ -124,7 +171,9 @@ Result<EntryDetails> find_entry(Archive& archive, const std::string& name) {
   filter.number = name.substr(colon + 1);
   SOGOC_TRY(std::vector<EntryDetails> found, archive.books().entries(book, filter));
   if (found.empty()) return fail(ErrorCode::not_found, Retry::never, "entry " + name, "does not exist");
-  if (found.size() > 1)
+  // "7/2005" may also stand for a misread "72/2005" elsewhere: as written wins.
+  const auto exact = std::partition(found.begin(), found.end(), [&](const EntryDetails& entry) { return entry.row.number == filter.number; });
+  if (found.size() > 1 && exact - found.begin() != 1)
     return fail(ErrorCode::conflict, Retry::never, "entry " + name,
                 "stands more than once in the book; name it by its id: `sogoc entry list`");
   return std::move(found.front());
