@@ -44,6 +44,7 @@ struct FormField {
 struct EntryForm {
   std::string layout;  // template id
   std::string kind;    // "KS"
+  std::string title;   // "Sổ đăng ký khai sinh"
   std::vector<FormField> fields;
   [[nodiscard]] const FormField* field(std::string_view key) const {
     for (const FormField& one : fields)

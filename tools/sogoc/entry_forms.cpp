@@ -7,10 +7,19 @@
 namespace sogoc {
 namespace {
 
-FormField form_field(const RegisterCatalog& catalog, const RegisterField& known) {
+// "Họ và tên (Mẹ)" where several fields have the same words over them.
+std::string label_of(const RegisterTemplate& whole, const RegisterField& known) {
+  if (known.labels.empty()) return known.key;
+  const auto same = std::count_if(whole.fields.begin(), whole.fields.end(), [&](const RegisterField& other) {
+    return !other.labels.empty() && other.labels.front() == known.labels.front();
+  });
+  return same > 1 && !known.under.empty() ? known.labels.front() + " (" + known.under.front() + ")" : known.labels.front();
+}
+
+FormField form_field(const RegisterCatalog& catalog, const RegisterTemplate& whole, const RegisterField& known) {
   FormField field;
   field.key = known.key;
-  field.label = known.labels.empty() ? known.key : known.labels.front();
+  field.label = label_of(whole, known);
   field.kind = value_in(kFieldKindNames, name(known.kind)).value_or(FieldKind::text);
   field.binding = known.binding && known.kind != RegisterValueKind::signature;
   if (const CodeList* codes = known.codes.empty() ? nullptr : catalog.codes(known.codes)) {
@@ -29,8 +38,8 @@ Result<EntryForms> EntryForms::load() {
   SOGOC_TRY(const RegisterCatalog catalog, RegisterCatalog::load(folder));
   EntryForms forms;
   for (const RegisterTemplate& known : catalog.all()) {
-    EntryForm form{known.id, known.kind, {}};
-    for (const RegisterField& field : known.fields) form.fields.push_back(form_field(catalog, field));
+    EntryForm form{known.id, known.kind, known.titles.empty() ? "Sổ " + known.kind : known.titles.front(), {}};
+    for (const RegisterField& field : known.fields) form.fields.push_back(form_field(catalog, known, field));
     forms.forms_.push_back(std::move(form));
   }
   return forms;
@@ -70,7 +79,8 @@ std::vector<std::string> unreviewed_binding(const EntryDetails& entry, const Ent
   for (const FormField& known : form->fields) {
     if (!known.binding) continue;
     const EntryFieldDetails* field = entry.field(known.key);
-    if (field == nullptr || !field->decided) keys.push_back(known.key);
+    // Books of one kind differ in their columns: only a number must stand in all of them.
+    if (field == nullptr ? known.key == "so" : !field->decided) keys.push_back(known.key);
   }
   return keys;
 }

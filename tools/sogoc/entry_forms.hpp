@@ -27,7 +27,7 @@ class EntryForms {
   std::vector<EntryForm> forms_;
 };
 
-// Binding fields of the form that no person has decided. A field that the entry does not have counts.
+// Binding fields of the entry that no person has decided; the number of an entry, also where none was found.
 [[nodiscard]] std::vector<std::string> unreviewed_binding(const EntryDetails& entry, const EntryForm* form);
 
 }  // namespace sogoc

@@ -93,7 +93,8 @@ Result<GatheredSource> gather_entry(Archive& archive, std::int64_t id) {
   }
   if (entry.row.struck_out)
     return fail(ErrorCode::conflict, Retry::after_operator, gathered.facts.subject, "is struck out in the register: no copy is made of it");
-  gathered.title = fmt::format("Sổ {} {}, số {}", book.about.kind, book.about.number, entry.row.number);
+  gathered.title = fmt::format("{}{}, số {}", form == nullptr ? "Sổ " + book.about.kind : form->title,
+                               book.about.number.empty() ? std::string() : " quyển số " + book.about.number, entry.row.number);
   gathered.register_number = entry.row.number;
   gathered.register_book = book.about.number.empty() ? book.about.code : book.about.number;
   gathered.register_page = text_of(entry, {"trangSo"});

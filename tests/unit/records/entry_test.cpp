@@ -9,7 +9,7 @@ namespace sogoc {
 namespace {
 
 EntryForm birth_form() {
-  return {"ks-table", "KS",
+  return {"ks-table", "KS", "Sổ đăng ký khai sinh",
           {{"so", "Số", FieldKind::entry_number, true, {}},
            {"quyenSo", "Quyển", FieldKind::book_number, false, {}},
            {"trangSo", "Trang", FieldKind::page_number, false, {}},

@@ -15,6 +15,7 @@
 #include "tools/sogoc/commands/office_options.hpp"
 #include "tools/sogoc/copy_data.hpp"
 #include "tools/sogoc/copy_desk.hpp"
+#include "tools/sogoc/entry_source.hpp"
 #include "tools/sogoc/messages.hpp"
 #include "tools/sogoc/office_papers.hpp"
 
@@ -115,8 +116,15 @@ Result<CopyOrder> order_in(CopyDesk& desk, const Options& options) {
 }
 
 // Before a number is taken: a form that lacks a value would leave a void number behind.
-Done check_values(const CopyTemplate& form, const CopyOrder& order) {
+Done check_values(Archive& archive, const CopyTemplate& form, const CopyOrder& order) {
   std::vector<std::string> ours = flow_value_keys();
+  if (order.source.kind == CopySourceKind::entry) {
+    // What a register's entry says of itself need not be said again.
+    SOGOC_TRY(const GatheredSource entry, gather_entry(archive, order.source.id));
+    for (const auto& [key, value] : {std::pair<const char*, const std::string&>{"register_number", entry.register_number},
+                                     {"register_book", entry.register_book}, {"register_page", entry.register_page}})
+      if (!value.empty()) ours.emplace_back(key);
+  }
   if (!order.lookup_base.empty()) ours.emplace_back("lookup_url");
   const std::string missing = missing_values(form, order.values, ours);
   if (missing.empty()) return {};
@@ -137,7 +145,7 @@ Result<CopyDetails> begin_one(CopyDesk& desk, const Options& options, const Acto
   SOGOC_TRY(const auto request, request_in(desk, options, order.kind, order.source, by));
   if (request) add_request_values(order, *request);
   SOGOC_TRY(const CopyTemplate form, copy_template(options.kind, order.template_version));
-  SOGOC_CHECK(check_values(form, order));
+  SOGOC_CHECK(check_values(desk.archive(), form, order));
   SOGOC_TRY(const BookSeries series, series_for(order.kind, desk.clock().now()));
   return begin_copy(desk.parts(), order, series, by);
 }
