@@ -28,7 +28,7 @@ class Volume:
         else:
             self.writers = [Printer("typewriter" if layout.fill == "typewriter" else layout.font)]
         self.first_number = rng.randint(1, 3) * 2
-        self.broken = 0.0 if level == 0 else rng.choice((0.0, 0.3, 0.8))
+        self.broken = 0.0 if level < 2 else rng.choice((0.0, 0.3, 0.8))
         self.events = []
         self.plan = self._plan(rng, pages, trouble)
 
