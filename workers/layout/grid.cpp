@@ -32,6 +32,7 @@ class Lattice {
   void measure();
   bool drop_strays();
   void fill_regular_rows();
+  void judge_damage();
   void bridge_columns();
   void bridge_rows();
   bool crossed_by_ink(std::size_t row, std::size_t line) const;
@@ -49,6 +50,8 @@ class Lattice {
   std::vector<double> vert_;  // drawn share of vertical line j in row i; 1 where it was bridged
   std::vector<double> horz_;  // drawn share of level line i in column j
   bool broken_ = false;
+  bool worn_ = false;        // lines are broken all over: that one is missing says nothing
+  std::size_t leaf_ = 0;     // the head's last row
 };
 
 PointPx Lattice::crossing(std::size_t i, std::size_t j) const {
@@ -146,17 +149,27 @@ void Lattice::measure() {
 
 // A stroke of the pen through a word, an underline: at no cell's whole side. False when all stay.
 bool Lattice::drop_strays() {
+  judge_damage();
+  const double whole = worn_ ? 0.55 : kWhole;
   for (std::size_t i = 1; i + 1 < h_.size(); ++i) {
     double most = 0;
-    for (std::size_t j = 0; j < cols(); ++j) most = std::max(most, level(i, j));
-    if (most >= kWhole) continue;
+    std::size_t touched = 0;
+    for (std::size_t j = 0; j < cols(); ++j) {
+      most = std::max(most, level(i, j));
+      touched += level(i, j) >= 0.3 ? 1 : 0;
+    }
+    if (most >= whole || (worn_ && touched >= 3 && touched * 2 >= cols())) continue;
     h_.erase(h_.begin() + static_cast<std::ptrdiff_t>(i));
     return true;
   }
   for (std::size_t j = 1; j + 1 < v_.size(); ++j) {
     double most = 0;
-    for (std::size_t i = 0; i < rows(); ++i) most = std::max(most, vertical(i, j));
-    if (most >= kWhole) continue;
+    std::size_t touched = 0;
+    for (std::size_t i = 0; i < rows(); ++i) {
+      most = std::max(most, vertical(i, j));
+      touched += vertical(i, j) >= 0.3 ? 1 : 0;
+    }
+    if (most >= whole || (worn_ && touched >= 3 && touched * 2 >= rows())) continue;
     v_.erase(v_.begin() + static_cast<std::ptrdiff_t>(j));
     return true;
   }
@@ -220,31 +233,50 @@ bool Lattice::crossed_by_ink(std::size_t row, std::size_t line) const {
   return crossed >= 2;
 }
 
+// Sides of cells that are drawn in part are seldom in a sound table.
+void Lattice::judge_damage() {
+  std::size_t part = 0, all = 0;
+  const auto count = [&](double drawn) {
+    if (drawn < 0.04) return;
+    ++all;
+    part += drawn < 0.9 ? 1 : 0;
+  };
+  for (std::size_t i = 0; i < rows(); ++i)
+    for (std::size_t j = 1; j < cols(); ++j) count(vertical(i, j));
+  for (std::size_t i = 1; i < rows(); ++i)
+    for (std::size_t j = 0; j < cols(); ++j) count(level(i, j));
+  worn_ = all >= 8 && part * 100 >= all * 15;
+}
+
 void Lattice::bridge_columns() {
   if (cols() < 2) return;
   const auto inner = cols() - 1;
   const auto there_in = [&](std::size_t row) {
     std::size_t there = 0;
-    for (std::size_t j = 1; j < cols(); ++j) there += v_there(row, j) ? 1 : 0;
+    for (std::size_t j = 1; j < cols(); ++j)
+      there += vertical(row, j) >= (worn_ ? 0.35 : kDrawn) ? 1 : 0;
     return there;
   };
   // The head's last row has a line for every column; rows above group them.
   std::size_t leaf = 0;
   for (std::size_t i = 1; i < std::min<std::size_t>(rows(), 4); ++i)
-    if (there_in(i) > there_in(leaf) + 0) leaf = i;
+    if (there_in(i) > there_in(leaf)) leaf = i;
+  leaf_ = leaf;
   const std::size_t body = std::min(leaf + 1, rows());
   for (std::size_t j = 1; j < cols(); ++j) {
     std::size_t there = 0;
     for (std::size_t i = body; i < rows(); ++i) there += v_there(i, j) ? 1 : 0;
     const std::size_t all = rows() - body;
-    const bool is_column = v_there(leaf, j) || (all > 0 && there * 2 >= all);
+    const bool is_column = vertical(leaf, j) >= (worn_ ? 0.35 : kDrawn) ||
+                           (all > 0 && there * (worn_ ? 5 : 2) >= all);
     if (!is_column) continue;
     for (std::size_t i = leaf; i < rows(); ++i) {
       if (v_there(i, j)) continue;
       // A row without its inner lines is a heading over the whole width.
       const std::size_t has = there_in(i);
-      const bool heading = inner >= 3 && has * 10 < inner * 3 && vertical(i, j) < kRemains;
-      if (heading || (vertical(i, j) < kRemains && crossed_by_ink(i, j))) continue;
+      const bool heading = inner >= 3 && !worn_ && has * 10 < inner * 3 && vertical(i, j) < kRemains;
+      const bool crossed = !worn_ && vertical(i, j) < kRemains && crossed_by_ink(i, j);
+      if (heading || crossed) continue;
       vertical(i, j) = 1;
       broken_ = true;
     }
@@ -272,22 +304,23 @@ void Lattice::bridge_rows() {
   std::size_t row_lines = 0;
   for (std::size_t i = 1; i < rows(); ++i) {
     double there = 0;
-    for (std::size_t j = 0; j < cols(); ++j) there += h_there(i, j) ? widths[j] : 0;
-    is_row[i] = there >= 0.5 * width;
-    if (!is_row[i]) continue;
+    for (std::size_t j = 0; j < cols(); ++j)
+      there += (worn_ ? level(i, j) : h_there(i, j) ? 1 : 0) * widths[j];
+    is_row[i] = there >= (worn_ && i > leaf_ ? 0.15 : 0.5) * width;
+    if (!is_row[i] || i <= leaf_) continue;
     ++row_lines;
     for (std::size_t j = 0; j < cols(); ++j)
       if (level(i, j) < kRemains) ++lacks[j];
   }
   for (std::size_t i = 1; i < rows(); ++i)
     for (std::size_t j = 0; j < cols(); ++j) {
-      if (!is_row[i] && level(i, j) < kWhole) level(i, j) = 0;  // no more than something like a line
+      // Where only few cells have a line, it must be whole.
+      if (!is_row[i] && level(i, j) < (worn_ ? 0.4 : kWhole)) level(i, j) = 0;
       if (h_there(i, j)) continue;
-      const bool habit = lacks[j] >= 2 && lacks[j] * 5 >= row_lines;
-      // The first lines below the frame part a head, where cells span rows on purpose.
-      const bool in_head = i <= 2 && !(is_row[i] && level(i, j) >= kRemains);
-      const bool bridge =
-          is_row[i] && (level(i, j) >= kRemains || (!habit && !in_head));
+      const bool in_head = i <= leaf_;
+      const bool habit = !worn_ && lacks[j] >= 2 && lacks[j] * 5 >= row_lines;
+      const bool bridge = in_head ? level(i, j) >= (worn_ ? 0.35 : 0.45) && (worn_ || is_row[i])
+                                  : is_row[i] && (level(i, j) >= kRemains || !habit);
       if (!bridge) continue;
       level(i, j) = 1;
       broken_ = true;
@@ -323,6 +356,7 @@ std::optional<Grid> Lattice::grid(SizePx page) {
   broken_ = false;  // from here on the lines are the table's own
   fill_regular_rows();
   measure();
+  judge_damage();
   bridge_columns();
   bridge_rows();
 

@@ -157,18 +157,68 @@ std::vector<Ruling> pieces_of(const cv::Mat& mask, const cv::Mat& solid, const c
   return pieces;
 }
 
+// Which way rulings run at each place of the page: what all pieces together say is far truer than
+// what a short piece says of itself. slope = p0 + p1 along + p2 across + p3 along^2, in map widths.
+struct Field {
+  cv::Vec4d p{};
+  double scale = 1;
+  [[nodiscard]] cv::Vec4d terms(double along, double across) const {
+    const double u = along / scale, v = across / scale;
+    return {1, u, v, u * u};
+  }
+  [[nodiscard]] double slope(double along, double across) const {
+    return p.dot(terms(along, across));
+  }
+};
+
+Field field_of(const std::vector<Ruling>& pieces, double scale) {
+  Field field;
+  field.scale = scale;
+  constexpr double kFarOff = 0.03;  // a stroke of the pen, a letter
+  for (int pass = 0; pass < 3; ++pass) {
+    cv::Matx44d normal = cv::Matx44d::eye() * 1e-3;
+    cv::Vec4d right{};
+    for (const Ruling& piece : pieces) {
+      const double slope = piece.b;
+      const cv::Vec4d row = field.terms(piece.origin, piece.a);
+      if (pass > 0 && std::abs(slope - field.slope(piece.origin, piece.a)) > kFarOff) continue;
+      const double weight = std::min(piece.length() / kWindow, 12.0);
+      right += row * (weight * slope);
+      for (int a = 0; a < 4; ++a)
+        for (int b = 0; b < 4; ++b) normal(a, b) += weight * row[a] * row[b];
+    }
+    field.p = normal.solve(right, cv::DECOMP_CHOLESKY);
+  }
+  return field;
+}
+
+// Where a piece would be further along.
+double reached(const Ruling& piece, double along, const Field& field) {
+  const auto& s = piece.samples;
+  if (along >= piece.begin() && along <= piece.end()) return piece.at(along);
+  const bool after = along > piece.end();
+  double x = 0, y = 0;
+  const std::size_t count = std::min<std::size_t>(4, s.size());
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto& sample = after ? s[s.size() - 1 - k] : s[k];
+    x += sample.along / static_cast<double>(count);
+    y += sample.across / static_cast<double>(count);
+  }
+  return y + field.slope((x + along) / 2, y) * (along - x);
+}
+
 // Do two pieces lie on one curve? Nearer ends must agree better than far ones.
-bool continues(const Ruling& line, const Ruling& piece) {
-  const double gap = std::max(
-      {0.0, piece.begin() - line.end(), line.begin() - piece.end()});
-  const double slack = 3.5 + 0.012 * gap;
+bool continues(const Ruling& line, const Ruling& piece, const Field& field) {
+  const double gap = std::max({0.0, piece.begin() - line.end(), line.begin() - piece.end()});
+  const double slack = 3.5 + 0.008 * gap;
+  if (gap <= 0)
+    return std::abs(line.at(piece.origin) - piece.at(piece.origin)) < slack &&
+           std::abs(line.at(std::max(line.begin(), piece.begin())) -
+                    piece.at(std::max(line.begin(), piece.begin()))) < slack + 2;
   const bool after = piece.begin() > line.end();
-  const bool before = piece.end() < line.begin();
-  const double near_piece = after ? piece.begin() : before ? piece.end() : piece.origin;
-  const double near_line = after ? line.end() : before ? line.begin() : piece.origin;
-  return std::abs(line.at(near_piece) - piece.at(near_piece)) < slack &&
-         std::abs(line.at(near_line) - piece.at(near_line)) < slack &&
-         std::abs(line.at(piece.origin) - piece.at(piece.origin)) < slack + 0.004 * piece.length();
+  const double middle =
+      after ? (line.end() + piece.begin()) / 2 : (line.begin() + piece.end()) / 2;
+  return std::abs(reached(line, middle, field) - reached(piece, middle, field)) < slack;
 }
 
 void add(Ruling& line, const Ruling& piece) {
@@ -187,13 +237,16 @@ void add(Ruling& line, const Ruling& piece) {
   fit(line);
 }
 
-std::vector<Ruling> joined(std::vector<Ruling> pieces) {
+std::vector<Ruling> joined(std::vector<Ruling> pieces, double scale) {
+  const Field field = field_of(pieces, scale);
   std::sort(pieces.begin(), pieces.end(),
             [](const Ruling& a, const Ruling& b) { return a.length() > b.length(); });
   std::vector<Ruling> lines;
   for (const Ruling& piece : pieces) {
     const auto home = std::find_if(lines.begin(), lines.end(),
-                                   [&](const Ruling& line) { return continues(line, piece); });
+                                   [&](const Ruling& line) {
+                                     return continues(line, piece, field);
+                                   });
     if (home == lines.end())
       lines.push_back(piece);
     else
@@ -204,7 +257,7 @@ std::vector<Ruling> joined(std::vector<Ruling> pieces) {
     again = false;
     for (std::size_t i = 0; i < lines.size() && !again; ++i)
       for (std::size_t j = i + 1; j < lines.size() && !again; ++j)
-        if (continues(lines[i], lines[j]) && continues(lines[j], lines[i])) {
+        if (continues(lines[i], lines[j], field)) {
           add(lines[i], lines[j]);
           lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(j));
           again = true;
@@ -251,7 +304,9 @@ double Ruling::at(double along) const {
 
 double RidgeMap::drawn(const Ruling& ruling, double from, double to) const {
   const std::uint8_t bit = ruling.horizontal ? 1 : 2;
-  int all = 0, dark = 0;
+  // Strokes of letters are shorter than this: what crosses or touches the line is not the line.
+  constexpr int shortest = 7;  // map pixels
+  int all = 0, dark = 0, run = 0;
   for (double along = from / reduction; along <= to / reduction; along += 1) {
     const int at = static_cast<int>(std::lround(ruling.at(along * reduction) / reduction - 0.5));
     const int step = static_cast<int>(along);
@@ -265,8 +320,14 @@ double RidgeMap::drawn(const Ruling& ruling, double from, double to) const {
                bit) != 0;
     }
     ++all;
-    dark += found ? 1 : 0;
+    if (found) {
+      ++run;
+    } else {
+      if (run >= shortest) dark += run;
+      run = 0;
+    }
   }
+  if (run >= shortest || run == all) dark += run;
   return all == 0 ? 0 : double(dark) / all;
 }
 
@@ -284,8 +345,8 @@ Rulings find_rulings(const PageImage& page, double dpi) {
   cv::Mat level_solid, upright_solid;
   const cv::Mat level_lines = stretches(level_ridges, true, level_solid);
   const cv::Mat upright_lines = stretches(upright_ridges, false, upright_solid);
-  found.horizontal = joined(pieces_of(level_lines, level_solid, ink, true));
-  found.vertical = joined(pieces_of(upright_lines, upright_solid, ink, false));
+  found.horizontal = joined(pieces_of(level_lines, level_solid, ink, true), dark.cols);
+  found.vertical = joined(pieces_of(upright_lines, upright_solid, ink, false), dark.cols);
   RidgeMap& map = found.map;
   map.width = dark.cols;
   map.height = dark.rows;

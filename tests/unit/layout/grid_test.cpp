@@ -97,6 +97,45 @@ TEST(Grid, AColumnWhoseLineIsGoneInOneRowIsStillAColumn) {
   EXPECT_TRUE(grids[0].broken);
 }
 
+TEST(Grid, AWornTableWithHalfOfItsLinesGoneKeepsItsCells) {
+  for (const double tilt : {0.0, 0.02}) {
+    DrawnPage page;
+    page.tilt = tilt;
+    page.bow = tilt * 500;
+    std::uint32_t seed = 7;
+    // Stretches of four to nine pieces of forty are left out, over and over.
+    const auto gaps = [&](int from) {
+      std::vector<int> gone;
+      for (int k = from; k < 40;) {
+        seed = seed * 1664525u + 1013904223u;
+        const int out = 4 + static_cast<int>((seed >> 16) % 6);
+        for (int i = 0; i < out && k + i < 39; ++i) gone.push_back(k + i);
+        k += out + 6;
+      }
+      return gone;
+    };
+    for (const double y : kYs) page.line(100, y, 1400, y, 2, gaps(2));
+    // The head tells the columns: its own lines are there.
+    for (const double x : kXs) page.line(x, 100, x, 580, 2, gaps(8));
+    const auto grids = page.grids();
+    ASSERT_EQ(grids.size(), 1u) << tilt;
+    EXPECT_EQ(plain_cells(grids[0]), 20u) << tilt;
+    EXPECT_TRUE(grids[0].broken);
+  }
+}
+
+TEST(Grid, AStrokeThroughAWordIsNoRuling) {
+  DrawnPage page;
+  page.grid(kXs, kYs);
+  page.scribble(320, 340, 10);
+  page.line(315, 330, 470, 330, 3);
+  const auto grids = page.grids();
+  ASSERT_EQ(grids.size(), 1u);
+  EXPECT_EQ(grids[0].rows, 5);
+  EXPECT_EQ(plain_cells(grids[0]), 20u);
+  EXPECT_FALSE(grids[0].broken);
+}
+
 TEST(Grid, AHeadingOverTheWholeWidthStaysOneCell) {
   DrawnPage page;
   for (const double y : kYs) page.line(100, y, 1400, y);
