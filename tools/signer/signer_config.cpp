@@ -28,9 +28,10 @@ class Section {
       problem(fmt::format("{} must be from {} to {}", path(key), least, most));
     return static_cast<int>(*found);
   }
-  std::vector<std::string> texts(const char* key) {
+  std::vector<std::string> texts(const char* key, bool required = true) {
     known_.insert(key);
     std::vector<std::string> all;
+    if (!required && !table_.contains(key)) return all;
     const toml::array* array = table_[key].as_array();
     if (array == nullptr) {
       problem(path(key) + " must be a list of texts");
@@ -91,13 +92,19 @@ SigningKeySettings key_in(const fs::path& home, const std::string& role, const t
   key.label = section.text("label", key.kind == "pkcs11");
   key.softhsm_conf = in_home(home, section.text("softhsm_conf"));
   key.file = in_home(home, section.text("file", key.kind == "pkcs12"));
+  const bool remote = key.kind == "remote";
+  key.command = section.texts("command", remote);
+  key.certificate_file = in_home(home, section.text("certificate_file", remote));
+  key.timeout_s = section.number("timeout_s", 120, 1, 900);
   key.secret_file = in_home(home, section.text("secret_file"));
   key.prefer_pss = section.flag("prefer_pss");
   key.unattended = section.flag("unattended");
   if (role != "body" && role != "certifier")
     section.problem("keys." + role + " is not a role: body or certifier");
-  if (key.kind != "pkcs11" && key.kind != "pkcs12")
-    section.problem("keys." + role + ".kind must be pkcs11 or pkcs12");
+  if (key.kind != "pkcs11" && key.kind != "pkcs12" && !remote)
+    section.problem("keys." + role + ".kind must be pkcs11, pkcs12 or remote");
+  if (remote && (key.command.empty() || !fs::path(key.command.front()).is_absolute()))
+    section.problem("keys." + role + ".command must begin with the absolute path of a program");
   if (key.unattended && role != "body")
     section.problem("keys." + role + " is a person's key: it can never run unattended");
   section.finish();

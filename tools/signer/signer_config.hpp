@@ -20,11 +20,14 @@ namespace sogoc {
 
 struct SigningKeySettings {
   std::string role;                       // "body" or "certifier"
-  std::string kind;                       // "pkcs11" or "pkcs12"
+  std::string kind;                       // "pkcs11", "pkcs12" or "remote"
   std::filesystem::path module;           // pkcs11
   std::string token, label;               // pkcs11
   std::filesystem::path softhsm_conf;     // SoftHSM only: where its tokens are
   std::filesystem::path file;             // pkcs12
+  std::vector<std::string> command;       // remote: program and arguments, see remote_command.hpp
+  std::filesystem::path certificate_file; // remote: the signer's certificate, in PEM those above it too
+  int timeout_s = 120;                    // remote: how long its holder may take
   std::filesystem::path secret_file;      // PIN or password; "" = ask at start
   bool prefer_pss = false;
   bool unattended = false;                // body only: no approval for each copy

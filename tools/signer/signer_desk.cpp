@@ -187,8 +187,7 @@ struct SignerDesk::State {
     if (!found->second.settings.unattended) SOGOC_CHECK(check_approval(ask, role, level, digest));
     CmsRequest request{digest, level != "B-B"};
     const ClientPool::Lent network = clients.lend();
-    SharedKey key(*found->second.key, key_turns.at(role));
-    SOGOC_TRY(const MadeCms made, make_cms(request, key, network.get(), parts.trust, now()));
+    SOGOC_TRY(const MadeCms made, make(request, *found, network.get()));
     SOGOC_CHECK(write_down({{"what", "signed"}, {"copy", copy}, {"role", role}, {"level", level},
                             {"digest", to_hex(digest)},
                             {"cms", to_hex(sha256_of(std::as_bytes(std::span(made.cms))))}}));
@@ -196,6 +195,15 @@ struct SignerDesk::State {
                 {"chain", as_json(made.chain)},
                 {"tsa_chain", as_json(made.tsa_chain)},
                 {"evidence", as_json(made.evidence)}};
+  }
+
+  Result<MadeCms> make(const CmsRequest& request, const std::pair<const std::string, Key>& of_role,
+                       ValidationClient* network) {
+    const auto& [role, by] = of_role;
+    if (by.service)
+      return make_cms_remotely(request, *by.service, by.certificate, by.helpers, network, parts.trust, now());
+    SharedKey key(*by.key, key_turns.at(role));
+    return make_cms(request, key, network, parts.trust, now());
   }
 
   Result<json> timestamp(const json& ask) {
@@ -261,7 +269,7 @@ struct SignerDesk::State {
   Result<json> keys() {
     json roles = json::object();
     for (const auto& [role, key] : parts.keys)
-      roles[role] = {{"certificate", base64_of(key.key->certificate())},
+      roles[role] = {{"certificate", base64_of(key.service ? key.certificate : key.key->certificate())},
                      {"unattended", key.settings.unattended}};
     return json{{"roles", roles},
                 {"head", base64_of(parts.head_key.public_der())},

@@ -31,7 +31,10 @@ class SignerDesk {
  public:
   struct Key {
     SigningKeySettings settings;
-    std::unique_ptr<SigningKey> key;
+    std::unique_ptr<SigningKey> key;         // here, or
+    std::unique_ptr<RemoteSigner> service;   // elsewhere, for this certificate; asked from many threads
+    DerBytes certificate;
+    std::vector<DerBytes> helpers;           // certificates above it, may be empty
   };
   struct Approver {
     std::vector<std::string> roles;

@@ -26,8 +26,8 @@ constexpr std::string_view kTemplate = R"(# The signer's settings. Restart `sogo
 # A timestamp service (RFC 3161); without it only level B-B can be made.
 # tsa_url = "http://tsa.example/tsr"
 {}
-# The body's key. kind: pkcs11 (module, token, label) or pkcs12 (file). secret_file holds the PIN or
-# password (mode 0600); without it the PIN is asked for at start.
+# The body's key. kind: pkcs11 (module, token, label), pkcs12 (file) or remote (command, certificate_file).
+# secret_file holds the PIN or password (mode 0600); without it the PIN is asked for at start.
 # [keys.body]
 # kind = "pkcs11"
 # module = "/usr/lib/softhsm/libsofthsm2.so"
@@ -35,6 +35,14 @@ constexpr std::string_view kTemplate = R"(# The signer's settings. Restart `sogo
 # label = "..."
 # secret_file = "body.pin"
 # unattended = false        # true: the body's signature needs no approval for each copy
+
+# A key at a remote signing service: a program gets the SHA-256 in hex on its standard input and writes the
+# CMS (DER) to its standard output; exit code 75 = ask again later, another = refused, the reason on stderr.
+# [keys.body]
+# kind = "remote"
+# command = ["/usr/local/lib/our-service/sign-hash", "--account", "..."]
+# certificate_file = "body.pem"   # in PEM also the certificates above it
+# timeout_s = 120
 
 # The certifier's own key: each copy needs his approval.
 # [keys.certifier]

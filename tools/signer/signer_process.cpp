@@ -23,6 +23,7 @@
 #include "pipeline/copies/text_codes.hpp"
 #include "tools/signer/encoding.hpp"
 #include "tools/signer/question_pool.hpp"
+#include "tools/signer/remote_command.hpp"
 #include "tools/signer/reopening_key.hpp"
 #include "tools/signer/signer_desk.hpp"
 
@@ -46,28 +47,31 @@ Result<std::string> private_text(const fs::path& file) {
   return std::move(text).str();
 }
 
-// The first certificate of a PEM or DER file.
-Result<DerBytes> certificate_in(const fs::path& file) {
+// The certificates of a file: one in DER, any number in PEM; never none.
+Result<std::vector<DerBytes>> certificates_in(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   std::stringstream content;
   content << stream.rdbuf();
   const std::string bytes = std::move(content).str();
   const std::unique_ptr<BIO, decltype(&BIO_free_all)> bio(
       BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())), &BIO_free_all);
-  std::unique_ptr<X509, decltype(&X509_free)> certificate(
-      PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), &X509_free);
-  if (!certificate) {
+  std::vector<DerBytes> all;
+  const auto add = [&all](X509* owned) {
+    const std::unique_ptr<X509, decltype(&X509_free)> certificate(owned, &X509_free);
+    unsigned char* der = nullptr;
+    const int length = i2d_X509(certificate.get(), &der);
+    all.emplace_back(der, der + std::max(length, 0));
+    OPENSSL_free(der);
+  };
+  while (X509* found = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) add(found);
+  if (all.empty()) {
     const auto* at = reinterpret_cast<const unsigned char*>(bytes.data());
-    certificate.reset(d2i_X509(nullptr, &at, static_cast<long>(bytes.size())));
+    if (X509* found = d2i_X509(nullptr, &at, static_cast<long>(bytes.size()))) add(found);
   }
-  if (!certificate)
+  if (all.empty())
     return fail(ErrorCode::invalid_input, Retry::after_operator, file.string(),
                 "holds no certificate in PEM or DER form");
-  unsigned char* der = nullptr;
-  const int length = i2d_X509(certificate.get(), &der);
-  DerBytes out(der, der + std::max(length, 0));
-  OPENSSL_free(der);
-  return out;
+  return all;
 }
 
 Result<std::unique_ptr<SigningKey>> open_token(const SigningKeySettings& settings, const Secret& pin) {
@@ -95,6 +99,16 @@ Result<std::unique_ptr<SigningKey>> open_key(const SigningKeySettings& settings)
   return open_token(settings, *secret);
 }
 
+Result<SignerDesk::Key> open_service(const SigningKeySettings& settings, const std::atomic<bool>& stop) {
+  SignerDesk::Key key;
+  SOGOC_TRY(key.helpers, certificates_in(settings.certificate_file));
+  key.certificate = key.helpers.front();
+  key.helpers.erase(key.helpers.begin());
+  key.service = std::make_unique<RemoteCommand>(
+      RemoteCommandSettings{settings.command, std::chrono::seconds(settings.timeout_s), &stop});
+  return key;
+}
+
 Result<SignerDesk::Approver> open_approver(const std::string& name, const ApproverSettings& settings) {
   SignerDesk::Approver approver;
   approver.roles = settings.roles;
@@ -108,7 +122,8 @@ Result<SignerDesk::Approver> open_approver(const std::string& name, const Approv
     approver.totp_secret = *secret;
   }
   if (!settings.certificate_file.empty()) {
-    SOGOC_TRY(approver.certificate, certificate_in(settings.certificate_file));
+    SOGOC_TRY(const auto certificates, certificates_in(settings.certificate_file));
+    approver.certificate = certificates.front();
   }
   return approver;
 }
@@ -121,8 +136,14 @@ Result<SignerDesk::Parts> open_parts(const SignerConfig& config, const std::atom
   SOGOC_TRY(parts.head_key, PlainKey::load_or_make(config.home / "head_key.pem"));
   SOGOC_TRY(parts.qr_key, PlainKey::load_or_make(config.home / "qr_key.pem"));
   for (const SigningKeySettings& settings : config.keys) {
-    SOGOC_TRY(auto key, open_key(settings));
-    parts.keys[settings.role] = {settings, std::move(key)};
+    SignerDesk::Key key;
+    if (settings.kind == "remote") {
+      SOGOC_TRY(key, open_service(settings, stop));
+    } else {
+      SOGOC_TRY(key.key, open_key(settings));
+    }
+    key.settings = settings;
+    parts.keys[settings.role] = std::move(key);
   }
   for (const auto& [name, settings] : config.approvers) {
     SOGOC_TRY(parts.approvers[name], open_approver(name, settings));
