@@ -140,8 +140,11 @@ std::vector<CodeList> read_codes(const std::string& file, const toml::table& roo
     one.evidence();
     for (const toml::table* row : one.tables("value", true)) {
       TableReader value(file, *row, problems);
-      list.values.push_back(
-          {value.text("code", true), value.text("text", true), value.texts("also", false)});
+      CodeValue made{value.text("code", true), value.text("text", true), value.texts("also", false), "", ""};
+      const RuleTerm term = value.open_term();
+      made.valid_from = term.from;
+      made.valid_to = term.to;
+      list.values.push_back(std::move(made));
       value.finish();
     }
     one.finish();

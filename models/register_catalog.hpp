@@ -63,6 +63,8 @@ struct CodeValue {
   std::string code;                // "1"
   std::string text;                // "Nam"
   std::vector<std::string> also;   // other spellings on paper
+  std::string valid_from;          // YYYY-MM-DD; "" = always was
+  std::string valid_to;            // last day; "" = still is
 };
 
 struct CodeList {

@@ -135,7 +135,14 @@ std::string TableReader::evidence() {
 }
 
 RuleTerm TableReader::term() {
-  RuleTerm term{day("effective_from", true), day("effective_to", false), evidence()};
+  return checked({day("effective_from", true), day("effective_to", false), evidence()});
+}
+
+RuleTerm TableReader::open_term() {
+  return checked({day("effective_from", false), day("effective_to", false), ""});
+}
+
+RuleTerm TableReader::checked(RuleTerm term) {
   if (!term.to.empty() && term.to < term.from)
     problems_.add(file_, table_.source(), "'effective_to' is before 'effective_from'");
   return term;

@@ -49,12 +49,15 @@ class TableReader {
   std::vector<const toml::table*> tables(const char* key, bool required);
   std::string evidence();
   RuleTerm term();
+  // "effective_from" and "effective_to" of what mostly holds at all times: both may be absent. Without evidence.
+  RuleTerm open_term();
   void finish();
   void complain(std::string_view what) { problems_.add(file_, table_.source(), what); }
 
  private:
   const toml::node* take(const char* key, bool required);
   std::string day(const char* key, bool required);
+  RuleTerm checked(RuleTerm term);
   const std::string& file_;
   const toml::table& table_;
   Problems& problems_;

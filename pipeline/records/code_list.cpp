@@ -5,10 +5,7 @@ namespace sogoc {
 std::optional<CodeListEntry> find_code(std::span<const CodeListEntry> list, std::string_view code,
                                        std::string_view day) {
   for (const CodeListEntry& entry : list) {
-    if (entry.code != code) continue;
-    if (!entry.valid_from.empty() && day < entry.valid_from) continue;
-    if (!entry.valid_to.empty() && day > entry.valid_to) continue;
-    return entry;
+    if (entry.code == code && entry.holds_on(day)) return entry;
   }
   return std::nullopt;
 }

@@ -17,6 +17,9 @@ struct CodeListEntry {
   std::string name;        // "Vĩnh viễn"
   std::string valid_from;  // YYYY-MM-DD; "" = always was
   std::string valid_to;    // last day; "" = still is
+  [[nodiscard]] bool holds_on(std::string_view day) const {
+    return valid_from <= day && (valid_to.empty() || day <= valid_to);
+  }
 };
 
 // The entry of that code that holds on `day` (YYYY-MM-DD).

@@ -130,8 +130,16 @@ class Checker {
   }
 
   void code(const FormField& field, std::string_view text) {
-    const bool known = std::any_of(field.codes.begin(), field.codes.end(), [&](const auto& one) { return one.second == text || one.first == text; });
-    if (!known) warning(field.key, "not_in_list", "is not in the list of this field");
+    std::vector<const CodeListEntry*> same;
+    for (const CodeListEntry& one : field.codes)
+      if (one.name == text || one.code == text) same.push_back(&one);
+    if (same.empty()) return warning(field.key, "not_in_list", "is not in the list of this field");
+    // Lists change; what counts is the list of the day of registration.
+    const auto registered = written_date(entry_.text("ngayDangKy"));
+    if (!registered || registered->day == 0) return;
+    const std::string day = fmt::format("{:04}-{:02}-{:02}", registered->year, registered->month, registered->day);
+    if (std::none_of(same.begin(), same.end(), [&](const CodeListEntry* one) { return one->holds_on(day); }))
+      warning(field.key, "not_in_list_then", fmt::format("was not in the list of this field on {}", day));
   }
 
   void parents() {

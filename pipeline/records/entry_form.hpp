@@ -5,10 +5,10 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "pipeline/core/names.hpp"
+#include "pipeline/records/code_list.hpp"
 
 namespace sogoc {
 
@@ -38,7 +38,7 @@ struct FormField {
   std::string label;                // as on paper, for people
   FieldKind kind = FieldKind::text;
   bool binding = false;             // legally binding: a wrong value makes a wrong copy
-  std::vector<std::pair<std::string, std::string>> codes;  // of its code list: code, words on paper
+  std::vector<CodeListEntry> codes;  // of its code list; each spelling on paper is an entry of its own
 };
 
 struct EntryForm {

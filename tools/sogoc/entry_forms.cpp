@@ -24,8 +24,8 @@ FormField form_field(const RegisterCatalog& catalog, const RegisterTemplate& who
   field.binding = known.binding && known.kind != RegisterValueKind::signature;
   if (const CodeList* codes = known.codes.empty() ? nullptr : catalog.codes(known.codes)) {
     for (const CodeValue& code : codes->values) {
-      field.codes.emplace_back(code.code, code.text);
-      for (const std::string& other : code.also) field.codes.emplace_back(code.code, other);
+      field.codes.push_back({code.code, code.text, code.valid_from, code.valid_to});
+      for (const std::string& other : code.also) field.codes.push_back({code.code, other, code.valid_from, code.valid_to});
     }
   }
   return field;
