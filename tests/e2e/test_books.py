@@ -120,6 +120,16 @@ class Books(ProgramTest):
         self.book("export", BOOK, "--format", "jsonl", "-o", out)
         lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
         self.assertEqual([line["fields"]["so"]["value"] for line in lines], ["01/2005", "02/2005"])
+        # Back in, it changes nothing; a changed line changes its field and no other.
+        same = self.book("import", BOOK, out, "--by", "minh", "--json").json()
+        self.assertEqual((same["changed"], same["added"], same["unchanged"]), (0, 0, 2))
+        lines[0]["fields"]["nksHoTen"] = {"state": "illegible", "value": ""}
+        out.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+        changed = self.book("import", BOOK, out, "--by", "minh", "--replace", "--json").json()
+        self.assertEqual((changed["changed"], changed["unchanged"]), (1, 1))
+        self.assertEqual(self.entry(f"{BOOK}:1")["fields"]["nksHoTen"]["state"], "illegible")
+        out.write_text("[" * 100000, encoding="utf-8")
+        self.assertIn("line 1", self.book("import", BOOK, out, "--by", "minh", code=None).err)
 
     def test_the_package_has_one_pdf_a_case_and_reports_large_pages(self):
         self.book_with_entries()

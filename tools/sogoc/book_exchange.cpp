@@ -74,6 +74,11 @@ Result<Columns> find_columns(const std::vector<TableRow>& rows, const EntryForm*
 
 using Values = std::vector<std::pair<std::string, EntryValue>>;
 
+EntryValue value_of(const TableCell& cell) {
+  const auto state = value_in(kEntryValueStateNames, cell.state);
+  return state ? EntryValue{*state, ""} : value_of_cell(cell.text);
+}
+
 }  // namespace
 
 std::string cell_of(const EntryValue& value) {
@@ -108,10 +113,10 @@ ExchangeTable table_of(const RegisterBookRow& book, const std::vector<EntryDetai
   }
   for (const EntryDetails& entry : entries) {
     TableRow row;
-    row.cells = {{fmt::format("{}", entry.row.id), CellKind::text}, {entry.row.page_name, CellKind::text}, {std::string(name(entry.row.stage)), CellKind::text}};
+    row.cells = {{fmt::format("{}", entry.row.id), CellKind::text, ""}, {entry.row.page_name, CellKind::text, ""}, {std::string(name(entry.row.stage)), CellKind::text, ""}};
     for (const auto& [key, label] : columns) {
       const EntryFieldDetails* field = entry.field(key);
-      row.cells.push_back({field == nullptr ? std::string() : cell_of(field->effective()), CellKind::text});
+      row.cells.push_back({field == nullptr ? std::string() : cell_of(field->effective()), CellKind::text, ""});
     }
     table.rows.push_back(std::move(row));
   }
@@ -152,7 +157,8 @@ Result<ImportOutcome> import_rows(Archive& archive, const RegisterBookRow& book,
   std::set<std::string> new_numbers;
   for (std::size_t i = columns.head + 1; i < rows.size(); ++i) {
     const TableRow& row = rows[i];
-    if (std::all_of(row.cells.begin(), row.cells.end(), [](const TableCell& cell) { return cell.text.empty(); })) continue;
+    if (std::all_of(row.cells.begin(), row.cells.end(), [](const TableCell& cell) { return cell.text.empty() && (cell.state.empty() || cell.state == "unread"); }))
+      continue;
     ++outcome.rows;
     const auto problem = [&](std::string column, std::string text) { outcome.problems.push_back({row.number, std::move(column), std::move(text)}); };
     const std::size_t problems_before = outcome.problems.size();
@@ -170,7 +176,7 @@ Result<ImportOutcome> import_rows(Archive& archive, const RegisterBookRow& book,
       if (cell.kind == CellKind::number && (!whole || field->kind == FieldKind::date || field->kind == FieldKind::id))
         problem(key, "holds a number of Excel; format the column as text and write the value as it stands in the register");
       if (key == "so" || (key == "stt" && number.empty())) number = cell.text;
-      const EntryValue value = value_of_cell(cell.text);
+      const EntryValue value = value_of(cell);
       if (value.state != EntryValueState::unread) values.emplace_back(key, value);
     }
     if (outcome.problems.size() > problems_before) continue;

@@ -25,7 +25,7 @@ Result<std::vector<TableRow>> parse(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   std::stringstream text;
   text << stream.rdbuf();
-  return read_csv(text.str());
+  return file.extension() == ".jsonl" ? read_json_lines(text.str()) : read_csv(text.str());
 }
 
 std::string answer_for(const std::filesystem::path& file) {
@@ -37,7 +37,7 @@ std::string answer_for(const std::filesystem::path& file) {
     Json list = Json::array();
     for (const TableRow& row : *rows) {
       Json cells = Json::array();
-      for (const TableCell& cell : row.cells) cells.push_back({static_cast<int>(cell.kind), cell.text});
+      for (const TableCell& cell : row.cells) cells.push_back({static_cast<int>(cell.kind), cell.text, cell.state});
       list.push_back({row.number, std::move(cells)});
     }
     json["rows"] = std::move(list);
@@ -76,8 +76,8 @@ std::string answer_for(const std::filesystem::path& file) {
 Result<std::vector<TableRow>> read_foreign_table(const std::filesystem::path& file) {
   const std::string shown = file.filename().string();
   const std::string kind = file.extension().string();
-  if (kind != ".xlsx" && kind != ".csv")
-    return fail(ErrorCode::unsupported_input, Retry::never, shown, "is no .xlsx or .csv file");
+  if (kind != ".xlsx" && kind != ".csv" && kind != ".jsonl")
+    return fail(ErrorCode::unsupported_input, Retry::never, shown, "is no .xlsx, .csv or .jsonl file");
   constexpr std::uintmax_t kMostBytes = 200u << 20;
   std::error_code failed;
   if (const auto bytes = std::filesystem::file_size(file, failed); failed || bytes > kMostBytes)
@@ -114,7 +114,7 @@ Result<std::vector<TableRow>> read_foreign_table(const std::filesystem::path& fi
   std::vector<TableRow> rows;
   for (const Json& row : json.at("rows")) {
     rows.push_back({row.at(0).get<int>(), {}});
-    for (const Json& cell : row.at(1)) rows.back().cells.push_back({cell.at(1).get<std::string>(), static_cast<CellKind>(cell.at(0).get<int>())});
+    for (const Json& cell : row.at(1)) rows.back().cells.push_back({cell.at(1).get<std::string>(), static_cast<CellKind>(cell.at(0).get<int>()), cell.at(2).get<std::string>()});
   }
   return rows;
 }

@@ -8,7 +8,7 @@
 
 namespace sogoc {
 
-// The rows of an .xlsx or .csv from outside, parsed by a child process that has given up its rights and has
+// The rows of an .xlsx, .csv or .jsonl from outside, parsed by a child process that has given up its rights and has
 // limits on memory and time. Call it before the archive is opened and any thread is started.
 [[nodiscard]] Result<std::vector<TableRow>> read_foreign_table(const std::filesystem::path& file);
 

@@ -20,6 +20,7 @@ enum class CellKind : std::uint8_t { text, number, other };  // other: a truth v
 struct TableCell {
   std::string text;  // as stored; "" = empty
   CellKind kind = CellKind::text;
+  std::string state;  // of JSON Lines, when it says more than the text: "illegible", "unknown", "unread"
 };
 
 struct TableRow {
@@ -48,13 +49,18 @@ struct TableLimits {
 // All cells are text, so that "01/2005" stays what it is. Fails with no_permission or no_space.
 [[nodiscard]] Done write_xlsx(const ExchangeTable& table, const std::filesystem::path& file);
 // The first sheet, row by row. Fails with invalid_input (not an xlsx, damaged, a formula, a document type
-// declaration) or limit_exceeded.
+// declaration, more rows, columns or text than a register) or limit_exceeded (bytes).
 [[nodiscard]] Result<std::vector<TableRow>> read_xlsx(const std::filesystem::path& file, const TableLimits& limits = {});
 
 // UTF-8 with a byte order mark (Excel asks for it), RFC 4180.
 [[nodiscard]] std::string csv_text(const ExchangeTable& table);
 // Comma or semicolon, whichever the first line has more of. Fails with invalid_input.
 [[nodiscard]] Result<std::vector<TableRow>> read_csv(std::string_view text, const TableLimits& limits = {});
+
+// One object a line, as `sogoc book export --format jsonl` writes them: "id" and "fields" of texts or of {"state",
+// "value"}. The first row holds the keys ("sogoc_id" and the fields'), the others are lines. Fails with
+// invalid_input or limit_exceeded, and names the line.
+[[nodiscard]] Result<std::vector<TableRow>> read_json_lines(std::string_view text, const TableLimits& limits = {});
 
 // Files of one folder into a zip, in this order, stored as they are. Names are UTF-8.
 [[nodiscard]] Done write_zip(const std::vector<std::pair<std::string, std::filesystem::path>>& files, const std::filesystem::path& zip);

@@ -198,11 +198,11 @@ class Sheet final : public PartHandler {
     if (type_ == "s") {
       const int index = text_.empty() ? -1 : positive(text_, 0);
       if (index < 0 || static_cast<std::size_t>(index) >= shared_.size()) return stop(fmt::format("refers in {} to a text that is not there", place_));
-      cell = {shared_[static_cast<std::size_t>(index)], CellKind::text};
+      cell = {shared_[static_cast<std::size_t>(index)], CellKind::text, ""};
     } else if (type_ == "inlineStr" || type_ == "str") {
-      cell = {text_, CellKind::text};
+      cell = {text_, CellKind::text, ""};
     } else {
-      cell = {text_, type_.empty() || type_ == "n" ? CellKind::number : CellKind::other};
+      cell = {text_, type_.empty() || type_ == "n" ? CellKind::number : CellKind::other, ""};
     }
     if (cell.text.empty()) cell.kind = CellKind::text;
   }

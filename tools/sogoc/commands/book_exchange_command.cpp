@@ -94,7 +94,7 @@ void add_book_exchange_commands(CLI::App& book, Command& chosen) {
   out->add_option("-o,--output", options->out, tr("the file; for moj the folder"))->required();
   out->add_option("--name", options->name, tr("moj: name of a case, of {kind} {book} {year} {volume} {date} {number} {id}"));
   out->add_option("--page-kb", options->page_kb, tr("moj: a page above this size is reported"));
-  auto* in = book.add_subcommand("import", tr("take values from a table (.xlsx, .csv) as export writes it"));
+  auto* in = book.add_subcommand("import", tr("take values from a table (.xlsx, .csv, .jsonl) as export writes it"));
   in->add_option("CODE", options->code, tr("code of the book"))->required();
   in->add_option("FILE", options->file, tr("the table"))->required();
   in->add_flag("--confirm", options->import.confirm, tr("every value in it was compared with the register by this person"));
