@@ -60,5 +60,10 @@ struct FittedSeries {
   std::size_t readings = 0;
 };
 [[nodiscard]] FittedSeries fit_series(const std::vector<std::optional<std::int64_t>>& read);
+// Years, as they were read, to years that change seldom; 0 where none was read at all.
+[[nodiscard]] std::vector<int> fit_years(const std::vector<std::optional<int>>& read);
+// What each entry's number must be by those before and after it, written as theirs are ("07/2005"); "" where
+// they do not say. `read`: the numbers as they are known, in the order of the book, "" = none.
+[[nodiscard]] std::vector<std::string> numbers_by_neighbours(const std::vector<std::string>& read);
 
 }  // namespace sogoc

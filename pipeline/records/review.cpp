@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pipeline/core/utf8.hpp"
+#include "pipeline/records/completeness.hpp"
 
 namespace sogoc {
 namespace {
@@ -94,6 +95,21 @@ ReviewHint review_hint(const FormField& field, const FieldReading& reading, cons
   hint.tone_marks = std::any_of(hint.alternatives.begin(), hint.alternatives.end(),
                                 [&](const std::string& other) { return without_marks(other) == bare; });
   return hint;
+}
+
+void heed_neighbours(ReviewHint& hint, const EntryValue& value, const std::string& expected) {
+  if (expected.empty()) return;
+  if (value.state == EntryValueState::written && leading_number(value.text) == leading_number(expected) &&
+      (!trailing_year(value.text) || trailing_year(value.text) == trailing_year(expected))) {
+    hint.doubt *= 0.5;
+    return;
+  }
+  std::erase(hint.alternatives, expected);
+  hint.alternatives.insert(hint.alternatives.begin(), expected);
+  if (value.state == EntryValueState::written) {
+    hint.doubt = std::max(hint.doubt, 0.9);
+    hint.why.push_back("the numbers before and after it say otherwise");
+  }
 }
 
 double review_weight(const FormField& field, const ReviewHint& hint) {

@@ -33,6 +33,10 @@ struct ReviewHint {
 [[nodiscard]] ReviewHint review_hint(const FormField& field, const FieldReading& reading, const BookDictionary& dictionary,
                                      int checks);
 
+// `expected`: the entry's number by its neighbours (numbers_by_neighbours), "" = they do not say. It is offered,
+// and raises or lowers the doubt; it is never taken for what is written.
+void heed_neighbours(ReviewHint& hint, const EntryValue& value, const std::string& expected);
+
 // Legal weight times doubt; confusable tone marks of a binding field come before all.
 [[nodiscard]] double review_weight(const FormField& field, const ReviewHint& hint);
 

@@ -117,6 +117,34 @@ void accept_exchanges(const std::vector<std::optional<std::int64_t>>& read, std:
 
 }  // namespace
 
+std::vector<int> fit_years(const std::vector<std::optional<int>>& read) {
+  constexpr double kMisread = 2, kChange = 4.5;
+  std::set<int> seen;
+  for (const auto& year : read)
+    if (year) seen.insert(*year);
+  const std::vector<int> years(seen.begin(), seen.end());
+  if (years.size() < 2) return std::vector<int>(read.size(), years.empty() ? 0 : years.front());
+  std::vector<double> cost(years.size(), 0);
+  std::vector<std::vector<std::size_t>> from(read.size(), std::vector<std::size_t>(years.size()));
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    const auto best = static_cast<std::size_t>(std::min_element(cost.begin(), cost.end()) - cost.begin());
+    std::vector<double> next(years.size());
+    for (std::size_t s = 0; s < years.size(); ++s) {
+      const bool change = i > 0 && cost[best] + kChange < cost[s];
+      from[i][s] = change ? best : s;
+      next[s] = (change ? cost[best] + kChange : cost[s]) + (!read[i] || *read[i] == years[s] ? 0 : kMisread);
+    }
+    cost = std::move(next);
+  }
+  std::vector<int> fitted(read.size());
+  auto state = static_cast<std::size_t>(std::min_element(cost.begin(), cost.end()) - cost.begin());
+  for (std::size_t i = read.size(); i-- > 0;) {
+    fitted[i] = years[state];
+    state = from[i][state];
+  }
+  return fitted;
+}
+
 FittedSeries fit_series(const std::vector<std::optional<std::int64_t>>& read) {
   FittedSeries fit;
   const std::vector<std::int64_t> candidates = candidate_offsets(read);

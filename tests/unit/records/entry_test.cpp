@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "pipeline/records/completeness.hpp"
 #include "pipeline/records/entry_checks.hpp"
 #include "pipeline/records/review.hpp"
 
@@ -15,7 +16,7 @@ EntryForm birth_form() {
            {"trangSo", "Trang", FieldKind::page_number, false, {}},
            {"ngayDangKy", "Ngày đăng ký", FieldKind::date, true, {}},
            {"nksHoTen", "Họ và tên", FieldKind::name, true, {}},
-           {"nksGioiTinh", "Giới tính", FieldKind::sex, true, {{"1", "Nam"}, {"2", "Nữ"}}},
+           {"nksGioiTinh", "Giới tính", FieldKind::sex, true, {{"1", "Nam", "", ""}, {"2", "Nữ", "", ""}, {"9", "Chưa rõ", "2010-01-01", "2019-12-31"}}},
            {"nksNgaySinh", "Ngày sinh", FieldKind::date, true, {}},
            {"nksNoiSinh", "Nơi sinh", FieldKind::place, true, {}},
            {"meNgaySinh", "Năm sinh của mẹ", FieldKind::date, false, {}},
@@ -61,6 +62,20 @@ TEST(EntryChecks, EachRuleFindsItsFault) {
       {{{"so", "7/2005"}, {"meNgaySinh", "1980"}, {"meSoGiayToTuyThan", "001181012345"}}, "id_year"},
       {{{"so", "7/2005"}, {"meSoGiayToTuyThan", "12345678"}}, "id_length"}};
   for (const auto& [values, rule] : faults) EXPECT_EQ(rules(entry(values)), Rules{rule}) << rule;
+}
+
+TEST(EntryChecks, AValueMustHaveBeenInItsListOnTheDayOfRegistration) {
+  const auto registered = [](const char* day) {
+    CheckedEntry one = entry({{"so", "7/2010"}, {"ngayDangKy", day}, {"nksGioiTinh", "Chưa rõ"}});
+    std::set<std::string> names;
+    for (const CheckFinding& finding : check_entry(birth_form(), one, 2009, 2020)) names.insert(finding.rule);
+    names.erase("year_mismatch");
+    return names;
+  };
+  EXPECT_EQ(registered("31.12.2009"), Rules{"not_in_list_then"});
+  EXPECT_EQ(registered("01.01.2010"), Rules{});
+  EXPECT_EQ(registered("31.12.2019"), Rules{});
+  EXPECT_EQ(registered("01.01.2020"), Rules{"not_in_list_then"});
 }
 
 TEST(EntryChecks, OldPapersAndAgesInWordsAreFine) {
@@ -118,6 +133,49 @@ TEST(Review, WhatCouldNotBeReadIsWhollyInDoubt) {
   FieldReading reading = name_reading("", 0.9);
   reading.state = ValueState::illegible;
   EXPECT_EQ(review_hint(*birth_form().field("nksHoTen"), reading, {}, 0).doubt, 1);
+}
+
+using Numbers = std::vector<std::string>;
+
+TEST(NumbersByNeighbours, AreWhatAnUnbrokenBookWouldHave) {
+  EXPECT_EQ(numbers_by_neighbours({"01/2005", "02/2005", "", "04/2005", "95/2005", "06/2005", "07/2005", "08/2005"}),
+            (Numbers{"01/2005", "02/2005", "03/2005", "04/2005", "05/2005", "06/2005", "07/2005", "08/2005"}));
+  EXPECT_EQ(numbers_by_neighbours({"8", "9", "70", "11", "12", "13"}), (Numbers{"8", "9", "10", "11", "12", "13"}));
+}
+
+TEST(NumbersByNeighbours, SayNothingBesideABreakOrWhereLittleWasRead) {
+  const Numbers broken = numbers_by_neighbours({"1", "2", "3", "4", "5", "", "9", "10", "11", "12", "13"});
+  EXPECT_EQ(broken[1], "2");
+  EXPECT_EQ(broken[5], "") << "6 or 8: nobody knows on which side the missing entries were";
+  EXPECT_EQ(numbers_by_neighbours({"1", "", "3"}), (Numbers{"", "", ""}));
+  EXPECT_EQ(numbers_by_neighbours({"7", "31", "2", "88", "5", "14"}), (Numbers(6)));
+  EXPECT_EQ(numbers_by_neighbours({}), Numbers{});
+}
+
+TEST(NumbersByNeighbours, BeginAgainWithEachYear) {
+  const Numbers two = numbers_by_neighbours(
+      {"5/2004", "6/2004", "7/2004", "8/2004", "9/2004", "1/2005", "2/2005", "?", "4/2005", "5/2005", "6/2005"});
+  EXPECT_EQ(two[4], "9/2004");
+  EXPECT_EQ(two[5], "1/2005");
+  EXPECT_EQ(two[7], "3/2005");
+}
+
+TEST(Review, TheNumbersAroundAnEntryRaiseAndLowerTheDoubtAboutItsOwn) {
+  ReviewHint hint;
+  hint.doubt = 0.2;
+  hint.alternatives = {"16/2005"};
+  heed_neighbours(hint, written_value("18/2005"), "16/2005");
+  EXPECT_GT(hint.doubt, 0.8);
+  EXPECT_EQ(hint.alternatives, std::vector<std::string>{"16/2005"});
+  ReviewHint same;
+  same.doubt = 0.2;
+  heed_neighbours(same, written_value("16"), "16/2005");
+  EXPECT_LT(same.doubt, 0.2);
+  EXPECT_TRUE(same.alternatives.empty());
+  ReviewHint unread;
+  heed_neighbours(unread, {EntryValueState::illegible, ""}, "16/2005");
+  EXPECT_EQ(unread.doubt, 1) << "what is written is not known by what should be";
+  EXPECT_EQ(unread.alternatives, std::vector<std::string>{"16/2005"});
 }
 
 TEST(DoubleKeying, TwoAgreeOrAThirdDecidesOrAPersonLooks) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "pipeline/records/completeness.hpp"
 #include "pipeline/records/entry_checks.hpp"
 #include "pipeline/records/review.hpp"
 #include "tools/sogoc/book_desk.hpp"
@@ -69,8 +70,12 @@ struct Waiting {
 std::vector<Waiting> queue_of(const BookReview& review, const EntryForms& forms, const RegisterBookRow& book) {
   std::map<std::pair<EntryId, std::string>, int> checks;
   for (const CheckFinding& finding : review.findings) ++checks[{finding.entry, finding.key}];
+  std::vector<std::string> numbers;
+  for (const EntryDetails& entry : review.entries) numbers.push_back(entry.row.number);
+  const std::vector<std::string> expected = numbers_by_neighbours(numbers);
   std::vector<Waiting> queue;
-  for (const EntryDetails& entry : review.entries) {
+  for (std::size_t i = 0; i < review.entries.size(); ++i) {
+    const EntryDetails& entry = review.entries[i];
     const EntryForm* form = forms.find(entry.row.layout, book.about.kind);
     for (const EntryFieldDetails& field : entry.fields) {
       if (field.decided) continue;
@@ -78,6 +83,7 @@ std::vector<Waiting> queue_of(const BookReview& review, const EntryForms& forms,
       if (known == nullptr || known->kind == FieldKind::signature) continue;
       const auto found = checks.find({entry.row.id, known->key});
       ReviewHint hint = review_hint(*known, field.machine.reading, review.dictionary, found == checks.end() ? 0 : found->second);
+      if (known->kind == FieldKind::entry_number) heed_neighbours(hint, field.effective(), expected[i]);
       const double weight = review_weight(*known, hint);
       queue.push_back({&entry, &field, known, std::move(hint), weight});
     }
