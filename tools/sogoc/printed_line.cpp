@@ -96,6 +96,37 @@ Result<std::optional<handwriting::FieldReading>> PrintedLineReader::read_if_sure
   return Answer(std::move(reading));
 }
 
+Result<std::vector<layout::PrintedWord>> PrintedLineReader::words(const PageImage& line) {
+  ocr::LineImage image;
+  image.width = line.size().width;
+  image.height = line.size().height;
+  for (int y = 0; y < image.height; ++y) {
+    const auto row = line.row(y);
+    image.gray.insert(image.gray.end(), row.begin(), row.begin() + image.width);
+  }
+  SOGOC_TRY(const auto read, engine_->recogniser->read(image));
+  std::vector<layout::PrintedWord> words;
+  for (const ocr::ReadWord& word : read) {
+    // A letter's right edge is half way to the next one: the last one of a word would reach far.
+    std::vector<double> widths;
+    for (std::size_t i = 1; i < word.symbols.size(); ++i)
+      widths.push_back(word.symbols[i].left - word.symbols[i - 1].left);
+    std::sort(widths.begin(), widths.end());
+    const double usual = widths.empty() ? 12 : widths[widths.size() / 2];
+    // "Số:01/2008" are two: the label and what is written close behind it.
+    layout::PrintedWord one{"", word.left, word.left, word.confidence};
+    for (const ocr::ReadSymbol& symbol : word.symbols) {
+      one.text += symbol.text;
+      one.right = std::min(symbol.right, symbol.left + (symbol.text == ":" ? 0.8 : 1.4) * usual);
+      if (symbol.text != ":") continue;
+      words.push_back(one);
+      one = {"", one.right, one.right, word.confidence};
+    }
+    if (!one.text.empty()) words.push_back(std::move(one));
+  }
+  return words;
+}
+
 Result<PageImage> turned_upright(const DecodedPage& page) {
   const int turns = static_cast<int>(std::lround(page.known_turn.clockwise / 90.0)) & 3;
   const PageImage& in = page.raster;

@@ -5,10 +5,12 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "pipeline/core/image.hpp"
 #include "pipeline/core/ports.hpp"
 #include "workers/handwriting/field_reader.hpp"
+#include "workers/layout/line_reader.hpp"
 
 namespace sogoc {
 
@@ -26,6 +28,8 @@ class PrintedLineReader {
   // surer and does not read plausible words.
   [[nodiscard]] Result<std::optional<handwriting::FieldReading>> read_if_surer(
       const PageImage& line, const handwriting::FieldReading& by_hand);
+  // The words of a line as LineReader::read_print wants them.
+  [[nodiscard]] Result<std::vector<layout::PrintedWord>> words(const PageImage& line);
 
  private:
   PrintedLineReader();

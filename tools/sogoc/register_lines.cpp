@@ -39,12 +39,12 @@ class BothReaders final : public layout::LineReader {
     if (!field_) {
       SOGOC_TRY(const LineModel model, find_line_model());
       SOGOC_TRY(field_, handwriting::FieldReader::create(model));
-      SOGOC_TRY(printed_, PrintedLineReader::create());
     }
     SOGOC_TRY(handwriting::FieldReading reading, field_->read(line, reading_kind(kind)));
     layout::LineText text;
     if (may_be_print) {
-      SOGOC_TRY(auto printed, printed_->read_if_surer(line, reading));
+      SOGOC_TRY(PrintedLineReader* const print, engine_for_print());
+      SOGOC_TRY(auto printed, print->read_if_surer(line, reading));
       if (printed) {
         reading = std::move(*printed);
         text.printed = true;
@@ -57,7 +57,19 @@ class BothReaders final : public layout::LineReader {
     return text;
   }
 
+  Result<std::vector<layout::PrintedWord>> read_print(const PageImage& line) override {
+    SOGOC_TRY(PrintedLineReader* const print, engine_for_print());
+    return print->words(line);
+  }
+
  private:
+  Result<PrintedLineReader*> engine_for_print() {
+    if (!printed_) {
+      SOGOC_TRY(printed_, PrintedLineReader::create());
+    }
+    return printed_.get();
+  }
+
   std::unique_ptr<handwriting::FieldReader> field_;
   std::unique_ptr<PrintedLineReader> printed_;
 };

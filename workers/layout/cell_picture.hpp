@@ -10,6 +10,9 @@
 
 namespace sogoc::layout {
 
+// From the middle of a ruling to the clean inside of a cell, millimetres.
+inline constexpr double kCellInsetMm = 0.45;
+
 // The picture inside the four corners (top left, top right, bottom right, bottom left; page pixels),
 // without the rulings at its edges: `inset` pixels are left out on each side. Empty when nothing is
 // left of it.

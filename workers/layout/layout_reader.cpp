@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "workers/layout/form_reader.hpp"
+#include "workers/layout/head_print.hpp"
 #include "workers/layout/look.hpp"
 #include "workers/layout/page_number.hpp"
 #include "workers/layout/page_regions.hpp"
@@ -90,6 +91,7 @@ struct LayoutReader::Side {
       : part(part_of),
         dpi(dpi_of(part_of)),
         words(part_of.text),
+        head_words(words),
         values(upright, words, lines, dpi),
         rulings(find_rulings(reading, dpi)),
         grids(find_grids(rulings, part_of.size, dpi)) {
@@ -108,6 +110,7 @@ struct LayoutReader::Side {
   const PagePart& part;
   double dpi;
   PageWords words;
+  PageWords head_words;  // with the heads of tables read cell by cell
   ValueReader values;
   Rulings rulings;
   std::vector<Grid> grids;
@@ -139,7 +142,7 @@ std::optional<TableHead> LayoutReader::head_over_fold(
   const int shared = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
   if (shared * 10 < std::max(a.height(), b.height()) * 8 || std::abs(left->rows - right->rows) > 2)
     return std::nullopt;
-  const TableSide l{left, &sides[0]->words}, r{right, &sides[1]->words};
+  const TableSide l{left, &sides[0]->head_words}, r{right, &sides[1]->head_words};
   const std::string title = title_over(sides[0]->words, left->box) + " " +
                             title_over(sides[1]->words, right->box);
   TableHead both = read_head({l, r}, tables, others, title);
@@ -168,6 +171,11 @@ Result<PageLayout> LayoutReader::layout(std::span<const PagePart> parts,
   std::vector<std::unique_ptr<Side>> sides;
   for (std::size_t p = 0; p < parts.size(); ++p)
     sides.push_back(std::make_unique<Side>(parts[p], reading[p], upright[p], *lines_));
+  for (std::size_t p = 0; p < parts.size(); ++p)
+    for (const Grid& grid : sides[p]->grids) {
+      SOGOC_TRY(sides[p]->head_words,
+                with_head_print(sides[p]->head_words, grid, kHighestHead, upright[p], *lines_, sides[p]->dpi));
+    }
   const std::optional<TableHead> over_fold = head_over_fold(sides, tables.forms, tables.others);
 
   // From here on it is decided what the page is; values are read as its template asks.
@@ -178,7 +186,7 @@ Result<PageLayout> LayoutReader::layout(std::span<const PagePart> parts,
     std::vector<TableHead> heads;
     double table_confidence = 0;
     for (const Grid& grid : side.grids) {
-      heads.push_back(read_head({{&grid, &side.words}}, tables.forms, tables.others,
+      heads.push_back(read_head({{&grid, &side.head_words}}, tables.forms, tables.others,
                                 title_over(side.words, grid.box)));
       if (heads.back().form != nullptr)
         table_confidence = std::max(table_confidence, heads.back().confidence);
@@ -205,7 +213,7 @@ Result<PageLayout> LayoutReader::layout(std::span<const PagePart> parts,
                           (head.form != nullptr || (table_confidence == 0 && !over_fold));
       if (form.form != nullptr && head.form == nullptr) continue;
       const int first_col = half && p == 1 ? sides[0]->main_grid()->cols : 0;
-      SOGOC_TRY(ReadTable table, read_table(grid, head, first_col, side.values));
+      SOGOC_TRY(ReadTable table, read_table(grid, head, first_col, side.head_words, side.values));
       table.first_col = first_col;
       if (table.broken) add_once(page.findings, "broken_ruling");
       note_layout(head.form, head.confidence);

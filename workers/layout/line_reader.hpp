@@ -19,14 +19,27 @@ struct LineText {
   std::vector<std::string> alternatives;  // best first, without `text`
 };
 
+// A word of a printed line, or what the engine for print makes of handwriting beside it.
+struct PrintedWord {
+  std::string text;            // NFC, no blanks
+  double left = 0, right = 0;  // pixels of the line's picture
+  double confidence = 0;       // 0..1
+};
+
 class LineReader {
  public:
+  static constexpr int print_height = 36;  // pixels, of which print_margin above and below are white
+  static constexpr int print_margin = 4;
+
   virtual ~LineReader() = default;
   // `line` holds one line, upright. `kind` says what may stand there; what does not fit is read
   // freely. Where handwriting is unsure and the line `may_be_print`, print is tried too. Fails with
   // missing_model or corrupt only.
   [[nodiscard]] virtual Result<LineText> read(const PageImage& line, RegisterValueKind kind,
                                               bool may_be_print) = 0;
+  // What is printed on a line: `line` is gray8, print_height high, paper white. A word ends at a
+  // blank and after a colon. Fails as above.
+  [[nodiscard]] virtual Result<std::vector<PrintedWord>> read_print(const PageImage& line) = 0;
 };
 
 }  // namespace sogoc::layout

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 namespace sogoc::layout {
-namespace {
 
 bool lies_in(const PointPx& p, const std::array<PointPx, 4>& corners) {
   for (std::size_t i = 0; i < 4; ++i) {
@@ -13,6 +12,8 @@ bool lies_in(const PointPx& p, const std::array<PointPx, 4>& corners) {
   }
   return true;
 }
+
+namespace {
 
 // Lines from top to bottom, in a line from left to right; two pieces on one height are one line.
 std::vector<PlacedWord> in_order(std::vector<PlacedWord> words) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/core/page.hpp"
@@ -18,9 +19,13 @@ struct PlacedWord {
   int baseline = 0;
 };
 
+// Corners as those of a cell: top left, top right, bottom right, bottom left.
+[[nodiscard]] bool lies_in(const PointPx& point, const std::array<PointPx, 4>& corners);
+
 class PageWords {
  public:
   explicit PageWords(const PageText& text);
+  explicit PageWords(std::vector<PlacedWord> words) : words_(std::move(words)) {}
   [[nodiscard]] const std::vector<PlacedWord>& all() const { return words_; }
   // Words whose middle lies inside, in reading order.
   [[nodiscard]] std::vector<PlacedWord> inside(const std::array<PointPx, 4>& corners) const;

@@ -8,7 +8,6 @@
 namespace sogoc::layout {
 namespace {
 
-constexpr int kHighestHead = 4;          // rows
 constexpr double kKnown = 0.55;          // of a template's confidence: below it is not that one
 constexpr double kClearly = 0.08;        // better: a template that the book does not allow
 constexpr double kAhead = 0.04;          // of the next template of another kind
@@ -150,7 +149,7 @@ double printed_share(const Grid& grid, int head_rows, const ValueReader& values)
 }  // namespace
 
 Result<ReadTable> read_table(const Grid& grid, const TableHead& head, int first_col,
-                             ValueReader& values) {
+                             const PageWords& head_words, ValueReader& values) {
   ReadTable table;
   table.box = grid.box;
   table.rows = grid.rows;
@@ -175,7 +174,7 @@ Result<ReadTable> read_table(const Grid& grid, const TableHead& head, int first_
     cell.box = from.box;
     cell.head = from.row < table.head_rows;
     if (cell.head) {
-      cell.value = values.head(from.corners);
+      cell.value = head_value(head_words.inside(from.corners));
     } else {
       const int field = field_of(from.col);
       const RegisterValueKind kind =

@@ -12,6 +12,8 @@
 
 namespace sogoc::layout {
 
+inline constexpr int kHighestHead = 4;  // rows
+
 struct TableHead {
   int rows = 0;                        // of the grid that are head, the row of numbers too
   const RegisterTemplate* form = nullptr;  // null: none that is known
@@ -34,10 +36,10 @@ struct TableSide {
                                   const std::vector<const RegisterTemplate*>& others,
                                   const std::string& title);
 
-// Every cell of the grid, body cells as their column's field asks. `first_col` is the place of the
-// grid's first column in the head's match.
+// Every cell of the grid: those of the head from `head_words`, body cells as their column's field asks.
+// `first_col` is the place of the grid's first column in the head's match.
 [[nodiscard]] Result<ReadTable> read_table(const Grid& grid, const TableHead& head, int first_col,
-                                           ValueReader& values);
+                                           const PageWords& head_words, ValueReader& values);
 
 // The rows of a table as entries, boxes in master pixels, fields in the order of the template.
 struct TableHalf {

@@ -7,7 +7,6 @@
 namespace sogoc::layout {
 namespace {
 
-constexpr double kInsetMm = 0.45;     // from the middle of a ruling to the clean inside of a cell
 constexpr double kPrintMean = 0.9;    // handwriting is seldom read so well by the engine for print
 constexpr double kPrintLeast = 0.72;
 constexpr double kCovers = 0.7;       // of what is written, by the words that were read
@@ -38,9 +37,8 @@ std::string_view name(InkKind kind) {
   return {};
 }
 
-ReadValue ValueReader::head(const std::array<PointPx, 4>& corners) {
+ReadValue head_value(const std::vector<PlacedWord>& words) {
   ReadValue value;
-  const std::vector<PlacedWord> words = words_.inside(corners);
   value.text = text_of(words);
   if (words.empty()) return value;
   value.ink = InkKind::print;
@@ -51,13 +49,13 @@ ReadValue ValueReader::head(const std::array<PointPx, 4>& corners) {
 }
 
 std::optional<bool> ValueReader::seems_print(const std::array<PointPx, 4>& corners) const {
-  const CellInk ink = find_cell_ink(cell_picture(upright_, corners, kInsetMm * dpi_ / 25.4), dpi_);
+  const CellInk ink = find_cell_ink(cell_picture(upright_, corners, kCellInsetMm * dpi_ / 25.4), dpi_);
   if (ink.box.empty()) return std::nullopt;
   return surely_print(words_.inside(corners), ink);
 }
 
 Result<ReadValue> ValueReader::read(const std::array<PointPx, 4>& corners, RegisterValueKind kind) {
-  return read(cell_picture(upright_, corners, kInsetMm * dpi_ / 25.4), words_.inside(corners), kind);
+  return read(cell_picture(upright_, corners, kCellInsetMm * dpi_ / 25.4), words_.inside(corners), kind);
 }
 
 Result<ReadValue> ValueReader::read(const BoxPx& box, RegisterValueKind kind) {

@@ -31,8 +31,6 @@ class ValueReader {
     trusts_print_ = share >= 0.82;
     tries_print_ = share >= 0.3;
   }
-  // What the page's reading says there, for heads: nothing is looked at again.
-  [[nodiscard]] ReadValue head(const std::array<PointPx, 4>& corners);
 
  private:
   [[nodiscard]] Result<ReadValue> read(const PageImage& picture, const std::vector<PlacedWord>& words,
@@ -44,5 +42,8 @@ class ValueReader {
   bool trusts_print_ = false;
   bool tries_print_ = true;
 };
+
+// The words of a head's cell: always print.
+[[nodiscard]] ReadValue head_value(const std::vector<PlacedWord>& words);
 
 }  // namespace sogoc::layout

@@ -26,6 +26,11 @@ class ToldLines final : public LineReader {
     }
     return text;
   }
+  Result<std::vector<PrintedWord>> read_print(const PageImage& line) override {
+    EXPECT_EQ(line.format(), PixelFormat::gray8);
+    EXPECT_EQ(line.size().height, print_height);
+    return std::vector<PrintedWord>();
+  }
 
  private:
   std::deque<std::string> texts_;
