@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <unordered_map>
 
 #include "workers/metadata/folded_text.hpp"
 
@@ -36,10 +37,17 @@ double folded_alikeness(const std::string& read, const std::string& known) {
   return std::clamp(best, 0.0, 1.0);
 }
 
+// A template's labels are compared with every head of every page: each is folded once. As many are kept
+// as the templates have.
+const std::string& folded_label(const std::string& label) {
+  thread_local std::unordered_map<std::string, std::string> known;
+  const auto found = known.find(label);
+  return found != known.end() ? found->second : known.emplace(label, metadata::folded(label)).first->second;
+}
+
 double best_of(const std::string& folded, const std::vector<std::string>& known) {
   double best = 0;
-  for (const std::string& label : known)
-    best = std::max(best, folded_alikeness(folded, metadata::folded(label)));
+  for (const std::string& label : known) best = std::max(best, folded_alikeness(folded, folded_label(label)));
   return best;
 }
 
@@ -74,7 +82,7 @@ double head_score(const HeadPath& heads, const RegisterField& field,
   // One head for both: "Họ và tên cha", "Cha: họ và tên".
   for (const std::string& head : field.under)
     for (const std::string& label : field.labels) {
-      const std::string h = metadata::folded(head), l = metadata::folded(label);
+      const std::string &h = folded_label(head), &l = folded_label(label);
       if (own.size() * 10 < (h.size() + l.size()) * 7) continue;
       best = std::max({best, folded_alikeness(all, l + " " + h), folded_alikeness(all, h + " " + l)});
     }
@@ -84,10 +92,10 @@ double head_score(const HeadPath& heads, const RegisterField& field,
   if (!group.empty()) return best;
   // A label that names its own group stands alone: "Người đi khai", "Họ tên mẹ".
   for (const std::string& label : field.labels) {
-    const std::string known = metadata::folded(label);
+    const std::string& known = folded_label(label);
     const bool names_group =
         std::any_of(field.under.begin(), field.under.end(), [&](const std::string& head) {
-          return (" " + known + " ").find(" " + metadata::folded(head) + " ") != std::string::npos;
+          return (" " + known + " ").find(" " + folded_label(head) + " ") != std::string::npos;
         });
     if (names_group) best = std::max(best, folded_alikeness(own, known));
   }
