@@ -202,4 +202,61 @@ CellInk find_cell_ink(const PageImage& cell, double dpi) {
   return found;
 }
 
+CellInk find_line_ink(PageImage& cell, double baseline, double dpi) {
+  CellInk found;
+  if (cell.empty()) return found;
+  const double mm = dpi / 25.4;
+  const cv::Mat gray = gray_cell(cell);
+  const cv::Mat ink = ink_of(gray);
+  cv::Mat labels, stats, centres;
+  const int count = cv::connectedComponentsWithStats(ink, labels, stats, centres, 8, CV_32S);
+  enum : std::uint8_t { leave, foreign, own };
+  std::vector<std::uint8_t> what(static_cast<std::size_t>(count), leave);
+  const int speck = std::max(2, static_cast<int>(kSpeckMm * mm));
+  cv::Rect whole;
+  int pixels = 0;
+  for (int i = 1; i < count; ++i) {
+    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    if (box.width <= speck && box.height <= speck) continue;
+    const bool top = box.y <= 1, bottom = box.y + box.height >= ink.rows - 1;
+    const bool left = box.x <= 1, right = box.x + box.width >= ink.cols - 1;
+    const double middle = box.y + box.height / 2.0;
+    const bool leader = box.height <= 0.7 * mm && box.width >= 1.1 * mm && std::abs(middle - baseline) < 0.9 * mm;
+    const bool ruled = (box.width < 0.9 * mm && box.height > 0.8 * ink.rows) ||
+                       (box.height < 0.9 * mm && box.width > 0.8 * ink.cols);
+    const bool from_above = top && box.y + box.height < 0.62 * baseline;
+    const bool from_below = bottom && box.y > baseline - 0.1 * mm;
+    const bool beside = (left || right) && box.width < 0.8 * mm && box.height > 1.5 * mm;
+    if (leader || ruled || from_above || from_below || beside) {
+      what[static_cast<std::size_t>(i)] = foreign;
+      continue;
+    }
+    what[static_cast<std::size_t>(i)] = own;
+    whole |= box;
+    pixels += stats.at<int>(i, cv::CC_STAT_AREA);
+  }
+  if (pixels < 0.35 * mm * mm || std::max(whole.width, whole.height) < 1.2 * mm) return found;
+  cv::Mat kept = cv::Mat::zeros(ink.size(), CV_8U), strange = cv::Mat::zeros(ink.size(), CV_8U);
+  for (int y = 0; y < ink.rows; ++y)
+    for (int x = 0; x < ink.cols; ++x) {
+      const std::uint8_t is = what[static_cast<std::size_t>(labels.at<int>(y, x))];
+      kept.at<std::uint8_t>(y, x) = is == own ? 255 : 0;
+      strange.at<std::uint8_t>(y, x) = is == foreign ? 255 : 0;
+    }
+  found.box = {whole.x, whole.y, whole.x + whole.width, whole.y + whole.height};
+  // The rule written on is no stroke.
+  const int over = std::clamp(static_cast<int>(baseline - 1.2 * mm), 1, kept.rows);
+  const cv::Rect upper = whole & cv::Rect(0, 0, kept.cols, over);
+  found.lines.push_back({found.box, !upper.empty() && has_stroke(kept, upper, mm)});
+  cv::dilate(strange, strange, cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));
+  strange &= ~kept;
+  if (cv::countNonZero(strange) > 0) {
+    cv::Mat pixels_of = channels_of(cell, {0, 0, cell.size().width, cell.size().height}).clone();
+    pixels_of.setTo(cv::mean(pixels_of, ~ink), strange);
+    cell = page_image(pixels_of, cell.resolution());
+  }
+  return found;
+}
+
 }  // namespace sogoc::layout

@@ -33,4 +33,9 @@ struct CellInk {
 // written here.
 [[nodiscard]] CellInk find_cell_ink(const PageImage& cell, double dpi);
 
+// The same for a picture that holds one line written on `baseline` (pixels from its top): at most one
+// line, without its leader and without what hangs down from the line above or reaches up from the
+// one below. That is painted over in `cell`.
+[[nodiscard]] CellInk find_line_ink(PageImage& cell, double baseline, double dpi);
+
 }  // namespace sogoc::layout

@@ -16,6 +16,8 @@ namespace {
 constexpr double kLeastAlike = 0.8;     // of a label with what was read
 constexpr std::size_t kFewestLabels = 5;
 constexpr int kFewestLines = 4;         // that hold labels: the head of a table has fewer
+constexpr double kClear = 0.4;          // confidence of a short label that does not begin its line
+constexpr double kClearHead = 0.6;
 constexpr double kKnown = 0.5;
 constexpr double kAhead = 0.05;
 
@@ -23,6 +25,8 @@ struct Token {
   std::string folded;
   BoxPx box;
   int baseline = 0;
+  double confidence = 0;
+  bool ends = false;  // in a colon: a label ends with it
 };
 
 using Line = std::vector<Token>;
@@ -31,7 +35,8 @@ std::vector<Line> lines_of(const PageWords& words) {
   std::map<int, Line> lines;
   for (const PlacedWord& word : words.all()) {
     const std::string folded = metadata::folded(word.text);
-    if (!folded.empty()) lines[word.line].push_back({folded, word.box, word.baseline});
+    if (!folded.empty()) lines[word.line].push_back(
+        {folded, word.box, word.baseline, word.confidence, word.text.back() == ':'});
   }
   std::vector<Line> found;
   for (auto& [number, line] : lines) {
@@ -65,7 +70,12 @@ std::vector<Span> find_wordings(const std::vector<Line>& lines, const std::vecto
     for (std::size_t i = 0; i < line.size(); ++i) {
       std::string text;
       BoxPx box;
+      double least = 1;
       for (std::size_t j = i; j < std::min(line.size(), i + 10); ++j) {
+        if (j > i && (line[j - 1].ends || line[j].box.left - line[j - 1].box.right >
+                                              2 * std::max(12, line[j].box.height())))
+          break;
+        least = std::min(least, line[j].confidence);
         text += (text.empty() ? "" : " ") + line[j].folded;
         box = united(box, line[j].box);
         for (std::size_t w = 0; w < known.size(); ++w) {
@@ -77,6 +87,11 @@ std::vector<Span> find_wordings(const std::vector<Line>& lines, const std::vecto
           // Short wordings must be right: "Số", "Mẹ" are near to everything.
           const double score = 1 - metadata::edit_distance(text, label) / longest;
           if (score < (label.size() <= 5 ? 0.999 : kLeastAlike)) continue;
+          // And what the engine makes of a scribble is often a short word.
+          const bool begins = i == 0 && line[j].ends;
+          const bool head_begins = i == 0 && known[w].head && label.size() >= 4;
+          const double clear = known[w].head && label.size() <= 3 ? kClearHead : kClear;
+          if (label.size() <= 5 && least < clear && !begins && !head_begins) continue;
           all.push_back({l, i, j + 1, w, score, box, double(line[i].baseline)});
         }
       }
@@ -127,10 +142,16 @@ class FormLabels {
     int first_field = -1;
     int entry = 0;
     std::vector<Head> heads;  // of the entry in hand
+    std::vector<std::size_t> met;  // wordings of its labels, in order
     for (std::size_t s = 0; s < spans.size(); ++s) {
       const Span& span = spans[s];
       const Wording& wording = known_[span.wording];
       if (wording.head) {
+        // What is written after a label may be such a word: "Mẹ nhận con".
+        if (std::any_of(spans.begin(), spans.end(), [&](const Span& other) {
+              return other.line == span.line && other.end + 1 < span.begin && !known_[other.wording].head;
+            }))
+          continue;
         heads.push_back({span.box, span.baseline, {wording.folded}});
         found.stops.push_back({span.box, span.baseline});
         continue;
@@ -145,15 +166,18 @@ class FormLabels {
       }
       int field = choose(span, head, used);
       if (field < 0) {
-        // The label that opened this entry stands here again: the next entry.
+        // The label that opened this entry stands here again, or one that stands once in a form and
+        // others after it in their order: the next entry.
         const int again = choose(span, std::nullopt, {});
-        if (again < 0 || (again != first_field && !opens(again))) continue;
+        if (again < 0 || (again != first_field && !opens(again) && !begins_again(spans, s, met))) continue;
         ++entry;
         used.clear();
         heads.clear();
+        met.clear();
         first_field = -1;
         field = again;
       }
+      met.push_back(span.wording);
       if (first_field < 0) first_field = field;
       used.insert(field);
       // "Họ và tên mẹ", "Người đi khai sinh": the label says which group the next ones belong to.
@@ -198,6 +222,23 @@ class FormLabels {
     std::vector<std::string> folded;
     for (const std::string& text : texts) folded.push_back(metadata::folded(text));
     return folded;
+  }
+
+  // Do the labels from here on repeat those of the entry, in their order?
+  bool begins_again(const std::vector<Span>& spans, std::size_t from,
+                    const std::vector<std::size_t>& met) const {
+    constexpr std::size_t kLookAhead = 5;
+    auto place = std::find(met.begin(), met.end(), spans[from].wording);
+    if (place == met.end()) return false;
+    int followed = 0;
+    for (std::size_t s = from + 1; s < std::min(spans.size(), from + 1 + kLookAhead); ++s) {
+      if (known_[spans[s].wording].head) continue;
+      const auto later = std::find(std::next(place), met.end(), spans[s].wording);
+      if (later == met.end()) continue;
+      place = later;
+      ++followed;
+    }
+    return followed >= 2;
   }
 
   bool opens(int field) const {
@@ -350,11 +391,18 @@ LineTilt line_tilt(const PageWords& words, double dpi) {
 FormMatch match_form(const PageWords& words, const std::vector<const RegisterTemplate*>& forms,
                      SizePx page, double dpi) {
   const std::vector<Line> lines = lines_of(words);
+  std::vector<FormMatch> all;
+  std::size_t most = 1;
+  for (const RegisterTemplate* form : forms) {
+    all.push_back(FormLabels(lines, *form).match());
+    most = std::max(most, all.back().labels.size());
+  }
   FormMatch best;
   double second = 0;
-  for (const RegisterTemplate* form : forms) {
-    FormMatch own = FormLabels(lines, *form).match();
-    own.confidence = confidence_of(own, *form, words);
+  for (FormMatch& own : all) {
+    // Books share many labels: the one that knows more of the page is ahead.
+    const double share = double(own.labels.size()) / double(most);
+    own.confidence = confidence_of(own, *own.form, words) * (0.8 + 0.2 * share);
     if (own.confidence > best.confidence) {
       second = best.confidence;
       best = std::move(own);

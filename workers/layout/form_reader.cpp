@@ -1,51 +1,14 @@
 #include "workers/layout/form_reader.hpp"
 
 #include <algorithm>
-#include <cmath>
 
+#include "workers/layout/form_places.hpp"
+#include "workers/layout/tick_boxes.hpp"
 #include "workers/layout/values.hpp"
 #include "workers/metadata/folded_text.hpp"
 
 namespace sogoc::layout {
 namespace {
-
-// Where the lines of a form stand: distance from one to the next.
-double pitch_of(const FormMatch& form, double dpi) {
-  std::vector<double> gaps;
-  std::vector<double> baselines;
-  for (const FormLabel& label : form.labels) baselines.push_back(label.baseline);
-  std::sort(baselines.begin(), baselines.end());
-  for (std::size_t i = 1; i < baselines.size(); ++i)
-    if (const double gap = baselines[i] - baselines[i - 1]; gap > 4 * dpi / 25.4) gaps.push_back(gap);
-  if (gaps.empty()) return 8 * dpi / 25.4;
-  std::sort(gaps.begin(), gaps.end());
-  return std::min(gaps[gaps.size() / 3], 16 * dpi / 25.4);
-}
-
-struct Band {
-  double left = 0, right = 0;  // x
-  double baseline = 0;         // y at `left`
-};
-
-std::array<PointPx, 4> corners_of(const Band& band, double pitch, const LineTilt& tilt, SizePx page) {
-  const double slope = tilt.slope(band.baseline);
-  const auto at = [&](double x, double off) {
-    return PointPx{std::clamp(x, 0.0, double(page.width)),
-                   std::clamp(band.baseline + slope * (x - band.left) + off, 0.0, double(page.height))};
-  };
-  const double up = -0.74 * pitch, down = 0.3 * pitch;
-  return {at(band.left, up), at(band.right, up), at(band.right, down), at(band.left, down)};
-}
-
-BoxPx box_of(const std::array<PointPx, 4>& corners) {
-  double left = corners[0].x, top = corners[0].y, right = left, bottom = top;
-  for (const PointPx& p : corners) {
-    left = std::min(left, p.x), right = std::max(right, p.x);
-    top = std::min(top, p.y), bottom = std::max(bottom, p.y);
-  }
-  return {static_cast<int>(left), static_cast<int>(top), static_cast<int>(std::ceil(right)),
-          static_cast<int>(std::ceil(bottom))};
-}
 
 void join(ReadValue& value, const ReadValue& more) {
   if (more.state == ValueState::empty) return;
@@ -62,36 +25,40 @@ void join(ReadValue& value, const ReadValue& more) {
   value.overwritten = value.overwritten || more.overwritten;
 }
 
-// "ngày 05 tháng 9 năm 2005": the words are print, the figures are read one by one.
-Result<std::optional<ReadValue>> read_date_words(const Band& band, double pitch, const FormMatch& form,
-                                                 const PageWords& words, ValueReader& values,
-                                                 SizePx page, double dpi) {
-  const double mm = dpi / 25.4;
-  std::vector<PlacedWord> print;
-  for (const PlacedWord& word : words.inside(corners_of(band, pitch, form.tilt, page))) {
+// "ngày 05 tháng 9 năm 2005": the words are print, the figures are read one by one. Nothing when
+// those words are not there.
+Result<std::optional<ReadValue>> read_date_words(const ValuePlace& place, const FormPage& page,
+                                                 ValueReader& values) {
+  using Answer = std::optional<ReadValue>;
+  const double mm = page.dpi / 25.4;
+  struct Print {
+    std::string text;
+    double left, right;
+  };
+  std::vector<Print> print;
+  for (const PlacedWord& word : page.words.inside(place.corners)) {
     const std::string folded = metadata::folded(word.text);
-    if (word.confidence >= 0.75 && (folded == "ngay" || folded == "thang" || folded == "nam"))
-      print.push_back(word);
+    if (folded == "ngay" || folded == "thang" || folded == "nam")
+      print.push_back({metadata::trimmed(word.text, ".,:;"), double(word.box.left), double(word.box.right)});
   }
-  std::sort(print.begin(), print.end(), [](const PlacedWord& a, const PlacedWord& b) {
-    return a.box.left < b.box.left;
-  });
-  if (print.size() < 2) return std::optional<ReadValue>();
+  std::sort(print.begin(), print.end(), [](const Print& a, const Print& b) { return a.left < b.left; });
+  if (print.size() < 2) return Answer();
+  // "Đăng ký ngày": the first of them ends the label.
+  if (metadata::folded(print.front().text) == "thang")
+    print.insert(print.begin(), {"ngày", place.left, place.left});
   ReadValue value;
   value.ink = InkKind::mixed;
   value.confidence = 1;
   bool any = false;
   for (std::size_t i = 0; i < print.size(); ++i) {
-    const double from = print[i].box.right + 0.4 * mm;
-    const double to = i + 1 < print.size() ? print[i + 1].box.left - 0.4 * mm
-                                           : std::min(band.right, from + 26 * mm);
-    value.text += (value.text.empty() ? "" : " ") +
-                  metadata::trimmed(print[i].text, ".,:;");
+    const double from = print[i].right + 0.4 * mm;
+    const double to = i + 1 < print.size() ? print[i + 1].left - 0.4 * mm
+                                           : std::min(place.right, from + 26 * mm);
+    value.text += (value.text.empty() ? "" : " ") + print[i].text;
     if (to - from < 2 * mm) continue;
-    const double slope = form.tilt.slope(band.baseline);
-    const Band gap{from, to, band.baseline + slope * (from - band.left)};
-    SOGOC_TRY(const ReadValue part, values.read(corners_of(gap, pitch, form.tilt, page),
-                                                RegisterValueKind::number));
+    const ValuePlace gap = place.between(from, to);
+    SOGOC_TRY(const ReadValue part,
+              values.read_line(gap.corners, gap.baseline, RegisterValueKind::number));
     if (part.state == ValueState::empty) continue;
     any = true;
     value.struck = value.struck || part.struck;
@@ -100,89 +67,95 @@ Result<std::optional<ReadValue>> read_date_words(const Band& band, double pitch,
     if (figures.empty()) value.confidence = 0;
     value.text += " " + (figures.empty() ? std::string("…") : figures);
   }
-  if (!any) return std::optional<ReadValue>(ReadValue{});
+  if (!any) return Answer(ReadValue{});
   value.state = ValueState::read;
-  return std::optional<ReadValue>(std::move(value));
+  return Answer(std::move(value));
+}
+
+// Fields whose boxes have no label before them: those of an entry that its labels leave open.
+void add_unlabelled_ticks(std::vector<ReadFormField>& fields, const FormMatch& form,
+                          const FormPage& page, const RegisterCatalog& catalog, double pitch) {
+  for (int entry = 0; entry < form.entries; ++entry) {
+    BoxPx place;
+    for (const FormLabel& label : form.labels)
+      if (label.entry == entry) place = united(place, label.box);
+    if (place.empty()) continue;
+    place.left = 0, place.right = page.size.width;
+    place.top -= static_cast<int>(0.5 * pitch);
+    for (const RegisterField& field : form.form->fields) {
+      const CodeList* list = tick_list(field, catalog);
+      const bool labelled = std::any_of(fields.begin(), fields.end(), [&](const ReadFormField& read) {
+        return read.entry == entry && read.key == field.key;
+      });
+      if (list == nullptr || labelled) continue;
+      BoxPx around;
+      auto ticked = read_ticks(place, *list, page.regions, page.words, page.dpi, &around);
+      if (!ticked) continue;
+      // Seen only once: boxes of another field of the same list have a label.
+      fields.push_back({field.key, entry, around, around, std::move(*ticked)});
+      break;
+    }
+  }
 }
 
 }  // namespace
 
-Result<std::vector<ReadFormField>> read_form(const FormMatch& form, const PageWords& words,
-                                             ValueReader& values, SizePx page, double dpi) {
+Result<std::vector<ReadFormField>> read_form(const FormMatch& form, const FormPage& page,
+                                             const RegisterCatalog& catalog, ValueReader& values) {
   std::vector<ReadFormField> fields;
-  const double pitch = pitch_of(form, dpi);
-  const double mm = dpi / 25.4;
-  // The form's own margins: where labels begin, and the same at the other side.
-  double left = page.width;
-  double right = 0;
-  for (const FormLabel& label : form.labels) left = std::min<double>(left, label.box.left);
-  for (const PlacedWord& word : words.all()) right = std::max<double>(right, word.box.right);
-  right = std::clamp(std::max(right, page.width - left), left + 1, page.width - 2 * mm);
-
-  // At one height a label or head ends the value before it.
-  const auto next_stop = [&](const FormLabel& label, double from) {
-    double stop = right;
-    const auto look = [&](const BoxPx& box, double baseline) {
-      const double here = label.baseline + form.tilt.slope(label.baseline) * (box.left - label.box.left);
-      if (std::abs(baseline - here) < 0.45 * pitch && box.left > from - mm)
-        stop = std::min<double>(stop, box.left - 0.5 * mm);
-    };
-    for (const FormLabel& other : form.labels)
-      if (&other != &label) look(other.box, other.baseline);
-    for (const FormStop& head : form.stops) look(head.box, head.baseline);
-    return stop;
-  };
-  // The next label below that would own the lines between.
-  const auto lines_below = [&](const FormLabel& label, bool last_in_line) {
-    if (!last_in_line) return 0;
-    double next = 1e9;
-    const auto look = [&](double baseline, double x) {
-      const double here = label.baseline + form.tilt.slope(label.baseline) * (x - label.box.left);
-      if (baseline > here + 0.5 * pitch) next = std::min(next, baseline - here);
-    };
-    for (const FormLabel& other : form.labels) look(other.baseline, other.box.left);
-    for (const FormStop& head : form.stops) look(head.baseline, head.box.left);
-    for (const PlacedWord& word : words.all())  // other print below: captions, signatures
-      if (word.confidence > 0.9 && word.box.left < left + 60 * mm)
-        look(word.baseline, word.box.left);
-    if (next > 1e8) return 0;
-    return std::clamp(static_cast<int>(std::lround(next / pitch)) - 1, 0, 3);
-  };
-
+  const FormPlaces places(form, page.words, page.lines, page.regions, page.size, page.dpi);
+  std::vector<std::vector<ValuePlace>> of_label;
+  int written = 0, print = 0;
   for (const FormLabel& label : form.labels) {
+    const RegisterField& field = form.form->fields[static_cast<std::size_t>(label.field)];
+    BoxPx beside = label.box;  // is there a box to tick on its line?
+    beside.right = page.size.width;
+    const CodeList* list = tick_list(field, catalog);
+    const bool by_ticking =
+        list != nullptr && std::any_of(page.regions.begin(), page.regions.end(), [&](const PageRegion& r) {
+          return r.kind == "checkbox" && !intersection(r.box, beside).empty();
+        });
+    of_label.push_back(places.of(label, by_ticking));
+    for (const ValuePlace& place : of_label.back())
+      if (const auto seems = values.seems_print(place.corners)) {
+        ++written;
+        print += *seems ? 1 : 0;
+      }
+  }
+  values.trust_print(written >= 3 ? double(print) / written : 0.5);
+  for (std::size_t i = 0; i < form.labels.size(); ++i) {
+    const FormLabel& label = form.labels[i];
     const RegisterField& field = form.form->fields[static_cast<std::size_t>(label.field)];
     ReadFormField read;
     read.key = field.key;
     read.entry = label.entry;
     read.label = label.score > 0 ? label.box : BoxPx{};
-    const double slope = form.tilt.slope(label.baseline);
-    const double from = label.box.right + 0.8 * mm;
-    const double stop = next_stop(label, from);
-    Band band{from, stop, label.baseline + slope * (from - label.box.left)};
-    if (band.right - band.left > 3 * mm) {
-      const auto corners = corners_of(band, pitch, form.tilt, page);
-      read.box = box_of(corners);
-      std::optional<ReadValue> joined;
-      if (field.kind == RegisterValueKind::date) {
-        SOGOC_TRY(joined, read_date_words(band, pitch, form, words, values, page, dpi));
+    bool first = true;
+    for (const ValuePlace& place : of_label[i]) {
+      std::optional<ReadValue> value;
+      BoxPx ticks;
+      if (!place.empty() && place.right - place.left > 3 * page.dpi / 25.4) {
+        const CodeList* list = first ? tick_list(field, catalog) : nullptr;
+        if (list != nullptr)
+          value = read_ticks(place.box(), *list, page.regions, page.words, page.dpi, &ticks);
+        if (!value && first && field.kind == RegisterValueKind::date) {
+          SOGOC_TRY(value, read_date_words(place, page, values));
+        }
+        if (!value) {
+          SOGOC_TRY(value, values.read_line(place.corners, place.baseline, field.kind));
+        }
       }
-      if (joined) {
-        read.value = std::move(*joined);
-      } else {
-        SOGOC_TRY(read.value, values.read(corners, field.kind));
+      if (first) read.box = ticks.empty() ? place.box() : ticks;
+      if (value && first) read.value = std::move(*value);
+      else if (value && value->state != ValueState::empty) {
+        join(read.value, *value);
+        read.box = united(read.box, place.box());
       }
-    }
-    const int more = lines_below(label, stop >= right - mm);
-    for (int k = 1; k <= more; ++k) {
-      const Band below{left, right, label.baseline + k * pitch + slope * (left - label.box.left)};
-      const auto corners = corners_of(below, pitch, form.tilt, page);
-      SOGOC_TRY(const ReadValue value, values.read(corners, field.kind));
-      if (value.state == ValueState::empty) continue;
-      join(read.value, value);
-      read.box = united(read.box, box_of(corners));
+      first = false;
     }
     fields.push_back(std::move(read));
   }
+  add_unlabelled_ticks(fields, form, page, catalog, places.pitch());
   return fields;
 }
 

@@ -6,6 +6,7 @@
 
 #include "workers/layout/form_reader.hpp"
 #include "workers/layout/head_print.hpp"
+#include "workers/layout/label_print.hpp"
 #include "workers/layout/look.hpp"
 #include "workers/layout/page_number.hpp"
 #include "workers/layout/page_regions.hpp"
@@ -15,6 +16,7 @@ namespace sogoc::layout {
 namespace {
 
 constexpr const char* kGeneric = "generic-table";
+constexpr std::size_t kFewestLines = 5;  // to write on: a page with fewer is no form
 
 double dpi_of(const PagePart& part) { return std::clamp(part.resolution.x.value, 70.0, 1200.0); }
 
@@ -191,13 +193,27 @@ Result<PageLayout> LayoutReader::layout(std::span<const PagePart> parts,
       if (heads.back().form != nullptr)
         table_confidence = std::max(table_confidence, heads.back().confidence);
     }
+    SOGOC_TRY(own.regions, find_regions(side.rulings.map, side.values, side.content, side.part.size,
+                                        side.dpi));
     FormMatch form;
-    if (!over_fold && table_confidence == 0)
+    std::vector<WritingLine> lines;
+    if (!over_fold && table_confidence == 0 && !forms.forms.empty()) {
+      lines = find_writing_lines(side.rulings.map, side.dpi);
+      if (lines.size() >= kFewestLines) {
+        std::vector<BoxPx> boxes;
+        for (const PageRegion& region : own.regions)
+          if (region.kind == "checkbox") boxes.push_back(region.box);
+        SOGOC_TRY(side.words,
+                  with_label_print(side.words, lines, boxes, reading[p], *lines_, side.dpi));
+      }
       form = match_form(side.words, forms.forms, side.part.size, side.dpi);
+    }
     const std::size_t first_entry = page.entries.size();
     if (form.form != nullptr) {
       note_layout(form.form, form.confidence);
-      SOGOC_TRY(own.fields, read_form(form, side.words, side.values, side.part.size, side.dpi));
+      SOGOC_TRY(own.fields,
+                read_form(form, {side.words, lines, own.regions, side.part.size, side.dpi}, catalog_,
+                          side.values));
       for (EntryReading& entry :
            entries_of(own.fields, *form.form, catalog_, static_cast<int>(p))) {
         to_master(entry, side.part);
@@ -227,8 +243,6 @@ Result<PageLayout> LayoutReader::layout(std::span<const PagePart> parts,
       }
       own.tables.push_back(std::move(table));
     }
-    SOGOC_TRY(own.regions, find_regions(side.rulings.map, side.values, side.content, side.part.size,
-                                        side.dpi));
     if (!over_fold) give_notes(page.entries, first_entry, own.regions, side.part);
 
     PageNumberReading number;

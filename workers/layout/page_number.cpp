@@ -87,6 +87,9 @@ Result<FieldReading> read_page_number(const PageWords& words, ValueReader& value
   const auto& all = words.all();
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::string folded = metadata::folded(all[i].text);
+    // "TRẠNG" is no "trang": the label has no tone.
+    const bool bare = std::all_of(all[i].text.begin(), all[i].text.end(), [](char c) { return (c & 0x80) == 0; });
+    if (!bare && folded != "to") continue;
     if (!outside(all[i].box) || (folded != "trang" && folded != "tr" && folded != "to")) continue;
     // "Trang số", "Trang:", then the number.
     std::size_t next = i + 1;

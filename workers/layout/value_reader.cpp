@@ -55,17 +55,25 @@ std::optional<bool> ValueReader::seems_print(const std::array<PointPx, 4>& corne
 }
 
 Result<ReadValue> ValueReader::read(const std::array<PointPx, 4>& corners, RegisterValueKind kind) {
-  return read(cell_picture(upright_, corners, kCellInsetMm * dpi_ / 25.4), words_.inside(corners), kind);
+  const PageImage picture = cell_picture(upright_, corners, kCellInsetMm * dpi_ / 25.4);
+  return read(picture, find_cell_ink(picture, dpi_), words_.inside(corners), kind);
 }
 
 Result<ReadValue> ValueReader::read(const BoxPx& box, RegisterValueKind kind) {
-  return read(cell_picture(upright_, box), words_.inside(box), kind);
+  const PageImage picture = cell_picture(upright_, box);
+  return read(picture, find_cell_ink(picture, dpi_), words_.inside(box), kind);
 }
 
-Result<ReadValue> ValueReader::read(const PageImage& picture, const std::vector<PlacedWord>& words,
-                                    RegisterValueKind kind) {
+Result<ReadValue> ValueReader::read_line(const std::array<PointPx, 4>& corners, double baseline,
+                                         RegisterValueKind kind) {
+  PageImage picture = cell_picture(upright_, corners, 0);
+  const CellInk ink = find_line_ink(picture, baseline, dpi_);
+  return read(picture, ink, words_.inside(corners), kind);
+}
+
+Result<ReadValue> ValueReader::read(const PageImage& picture, const CellInk& ink,
+                                    const std::vector<PlacedWord>& words, RegisterValueKind kind) {
   ReadValue value;
-  const CellInk ink = find_cell_ink(picture, dpi_);
   if (ink.box.empty()) return value;
   const auto struck = std::count_if(ink.lines.begin(), ink.lines.end(),
                                     [](const CellInk::Line& line) { return line.struck; });

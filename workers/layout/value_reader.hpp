@@ -21,6 +21,10 @@ class ValueReader {
   [[nodiscard]] Result<ReadValue> read(const std::array<PointPx, 4>& corners, RegisterValueKind kind);
   // The same without rulings around it: the box is taken as it is.
   [[nodiscard]] Result<ReadValue> read(const BoxPx& box, RegisterValueKind kind);
+  // One line of writing on a form: `baseline` is how far below the upper corners people write, in
+  // pixels. What reaches in from the lines above and below is left out.
+  [[nodiscard]] Result<ReadValue> read_line(const std::array<PointPx, 4>& corners, double baseline,
+                                            RegisterValueKind kind);
   // Is this cell one that the page's reading took for print and is sure of? Nothing for an empty one.
   // The engine for print reads neat handwriting with much confidence and wrongly, so one cell alone
   // tells little: whoever knows a whole table counts them.
@@ -33,8 +37,8 @@ class ValueReader {
   }
 
  private:
-  [[nodiscard]] Result<ReadValue> read(const PageImage& picture, const std::vector<PlacedWord>& words,
-                                       RegisterValueKind kind);
+  [[nodiscard]] Result<ReadValue> read(const PageImage& picture, const CellInk& ink,
+                                       const std::vector<PlacedWord>& words, RegisterValueKind kind);
   const PageImage& upright_;
   const PageWords& words_;
   LineReader& lines_;
