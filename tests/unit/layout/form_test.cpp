@@ -1,0 +1,122 @@
+#include <gtest/gtest.h>
+
+#include "tests/unit/layout/drawn_page.hpp"
+#include "workers/layout/cell_picture.hpp"
+#include "workers/layout/form_places.hpp"
+#include "workers/layout/tick_boxes.hpp"
+
+namespace sogoc::layout {
+namespace {
+
+using test::DrawnPage;
+
+void leader(DrawnPage& page, double x0, double x1, double y) {
+  for (double x = x0; x < x1; x += 7.5) page.painter.stroke({x, y}, {x + 1.5, y}, 2);
+}
+
+std::vector<WritingLine> lines_of(const DrawnPage& page) {
+  return find_writing_lines(find_rulings(page.painter.gray(), page.dpi).map, page.dpi);
+}
+
+TEST(WritingLines, DotLeadersAreLinesAndTheFrameAroundThemIsNone) {
+  DrawnPage page({1200, 900});
+  page.grid({40, 1160}, {60, 800});
+  for (int i = 0; i < 6; ++i) leader(page, 200, 1100, 160 + 60 * i);
+  const auto lines = lines_of(page);
+  ASSERT_EQ(lines.size(), 6u);
+  EXPECT_NEAR(lines[0].at(600), 160, 3);
+  EXPECT_GT(lines[0].drawn(250, 1050), 0.9);
+}
+
+TEST(WritingLines, ALeaderWithWritingOverItIsStillOneLine) {
+  DrawnPage page({1200, 900});
+  for (int i = 0; i < 6; ++i) {
+    leader(page, 200, 320, 160 + 60 * i);
+    leader(page, 700, 1100, 160 + 60 * i);
+  }
+  EXPECT_EQ(lines_of(page).size(), 6u);
+}
+
+// Two labels on the first line, one on the second.
+struct TwoLines {
+  TwoLines() {
+    for (int i = 0; i < 6; ++i) leader(page, 60, 1100, 160 + 60 * i);
+    match.form = &form;
+    match.entries = 1;
+    match.labels = {{0, 0, {60, 140, 160, 160}, 160, 1},
+                    {1, 0, {600, 140, 700, 160}, 160, 1},
+                    {2, 0, {60, 200, 160, 220}, 220, 1}};
+  }
+  DrawnPage page{{1200, 900}};
+  RegisterTemplate form;
+  FormMatch match;
+};
+
+TEST(FormPlaces, AValueEndsAtTheNextLabelAndBelowTheLineAbove) {
+  const TwoLines drawn;
+  const auto lines = lines_of(drawn.page);
+  const PageWords words{std::vector<PlacedWord>{}};
+  const FormPlaces places(drawn.match, words, lines, {}, {1200, 900}, 150);
+  const auto first = places.of(drawn.match.labels[0], false);
+  ASSERT_FALSE(first.empty());
+  EXPECT_LT(first[0].right, 600);
+  EXPECT_GT(first[0].left, 160);
+  const auto third = places.of(drawn.match.labels[2], false);
+  EXPECT_GT(third[0].box().top, 160);
+}
+
+TEST(FormPlaces, LinesWithoutALabelGoOnWithTheValueAbove) {
+  const TwoLines drawn;
+  const auto lines = lines_of(drawn.page);
+  const PageWords words{std::vector<PlacedWord>{}};
+  const FormPlaces places(drawn.match, words, lines, {}, {1200, 900}, 150);
+  EXPECT_EQ(places.of(drawn.match.labels[0], false).size(), 1u);
+  EXPECT_GT(places.of(drawn.match.labels[2], false).size(), 1u);
+}
+
+TEST(FormPlaces, PrintThatEndsInAColonEndsAValueThoughNoTemplateKnowsIt) {
+  const TwoLines drawn;
+  const auto lines = lines_of(drawn.page);
+  const PageWords words{std::vector<PlacedWord>{{"Lạ:", {400, 142, 450, 160}, 0.95, 1, 160}}};
+  const FormPlaces places(drawn.match, words, lines, {}, {1200, 900}, 150);
+  EXPECT_LT(places.of(drawn.match.labels[0], false)[0].right, 400);
+}
+
+class Ticks : public ::testing::Test {
+ protected:
+  std::optional<ReadValue> read(bool first, bool second) const {
+    const std::vector<PageRegion> regions = {{"checkbox", {100, 100, 120, 120}, "", first},
+                                             {"checkbox", {200, 100, 220, 120}, "", second}};
+    const PageWords words{std::vector<PlacedWord>{{"Nam", {126, 102, 160, 120}, 0.9, 1, 120},
+                                                  {"Nữ", {226, 102, 250, 120}, 0.9, 1, 120}}};
+    return read_ticks({50, 80, 400, 140}, list, regions, words, 150);
+  }
+  CodeList list{"sex", {{"1", "Nam", {}, "", ""}, {"2", "Nữ", {}, "", ""}}};
+};
+
+TEST_F(Ticks, TheWordBesideTheTickedBoxIsTheValue) {
+  const auto value = read(false, true);
+  ASSERT_TRUE(value);
+  EXPECT_EQ(value->state, ValueState::read);
+  EXPECT_EQ(value->text, "Nữ");
+}
+
+TEST_F(Ticks, TwoTickedBoxesAreIllegibleAndNoneIsEmpty) {
+  EXPECT_EQ(read(true, true)->state, ValueState::illegible);
+  EXPECT_EQ(read(true, true)->text, "");
+  EXPECT_EQ(read(false, false)->state, ValueState::empty);
+}
+
+TEST(LineInk, WhatHangsDownFromTheLineAboveIsPaintedOver) {
+  DrawnPage page({400, 60});
+  page.painter.stroke({200, 0}, {204, 14}, 3);  // a tail from above
+  page.painter.word(40, 42, 6, 1);
+  PageImage picture = page.painter.gray();
+  const CellInk ink = find_line_ink(picture, 44, 150);
+  ASSERT_EQ(ink.lines.size(), 1u);
+  EXPECT_LT(ink.box.right, 195);
+  EXPECT_GT(int(picture.row(5)[201]), 200);
+}
+
+}  // namespace
+}  // namespace sogoc::layout
