@@ -87,6 +87,8 @@ bool fits(std::string_view given, const RegisterField& field, const RegisterCata
     case RegisterValueKind::ethnicity:
     case RegisterValueKind::nationality:
     case RegisterValueKind::code: {
+      // "Nữ." is more than is on the list: a speck of a worn page, or something written.
+      if (metadata::trimmed(given, " ") != text) return false;
       const CodeList* list = list_of(field, catalog);
       return list == nullptr || in_list(folded, *list);
     }

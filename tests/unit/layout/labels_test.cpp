@@ -79,6 +79,7 @@ TEST(Values, FitWhatTheirFieldHolds) {
     EXPECT_FALSE(fits(bad, field(RegisterValueKind::date), all)) << bad;
   EXPECT_TRUE(fits("Nữ", field(RegisterValueKind::sex), all));
   EXPECT_FALSE(fits("Kinh", field(RegisterValueKind::sex), all));
+  EXPECT_FALSE(fits("Nữ.", field(RegisterValueKind::sex), all));  // more than the list holds
   EXPECT_TRUE(fits("Khơ-me", field(RegisterValueKind::ethnicity), all));
   EXPECT_TRUE(fits("01/2005", field(RegisterValueKind::entry_number), all));
   EXPECT_FALSE(fits("Lê Văn An", field(RegisterValueKind::entry_number), all));
@@ -157,6 +158,15 @@ TEST(FormLabels, ALetterIsNoForm) {
   for (int i = 0; i < 20; ++i) page.words(100, 200 + 60 * i, "Căn cứ Luật Hộ tịch và đề nghị của phòng");
   const RegisterCatalog all = catalog();
   EXPECT_EQ(match(page, all).form, nullptr);
+}
+
+TEST(Labels, TheBookOfIncomingLettersIsNotTakenForThatOfOutgoingOnes) {
+  const std::vector<HeadPath> heads = {{"Số đến"},       {"Ngày đến"},  {"Tác giả"}, {"Số, ký hiệu"},
+                                       {"Ngày văn bản"}, {"Trích yếu"}, {"Người nhận"}, {"Ghi chú"}};
+  const RegisterCatalog all = catalog();
+  const double in = match_columns(heads, all.find("mail-in-table").value(), "").confidence;
+  const double out = match_columns(heads, all.find("mail-out-table").value(), "").confidence;
+  EXPECT_GT(in, out + 0.1);
 }
 
 TEST(FormLabels, LinesOfAPhotographTiltMoreTowardsItsFoot) {
