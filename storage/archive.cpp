@@ -17,6 +17,7 @@
 #include "storage/durable_file.hpp"
 #include "storage/file_blob_store.hpp"
 #include "storage/file_names.hpp"
+#include "storage/people.hpp"
 #include "storage/register_books.hpp"
 #include "storage/schema.hpp"
 #include "storage/sqlite_job_store.hpp"
@@ -115,6 +116,7 @@ class FileArchive final : public Archive {
     catalogue_ = std::make_unique<Catalogue>(*database_, clock_);
     copies_ = std::make_unique<SqliteCopyStore>(*database_, clock_);
     books_ = std::make_unique<RegisterBooks>(*database_, *blobs_, clock_);
+    people_ = std::make_unique<People>(*database_, clock_);
     return {};
   }
 
@@ -137,6 +139,7 @@ class FileArchive final : public Archive {
   Catalogue& catalogue() override { return *catalogue_; }
   CopyStore& copies() override { return *copies_; }
   RegisterBooks& books() override { return *books_; }
+  People& people() override { return *people_; }
 
   Result<RunLock> lock_for_run() override {
     const auto path = folder_ / kRunLockFile;
@@ -209,6 +212,7 @@ class FileArchive final : public Archive {
   std::unique_ptr<Catalogue> catalogue_;
   std::unique_ptr<SqliteCopyStore> copies_;
   std::unique_ptr<RegisterBooks> books_;
+  std::unique_ptr<People> people_;
 };
 
 Result<OwnedFd> share_archive(const std::filesystem::path& folder) {

@@ -19,6 +19,7 @@
 
 namespace sogoc {
 
+class People;         // storage/people.hpp
 class RegisterBooks;  // storage/register_books.hpp
 
 struct ArchiveIdentity {
@@ -72,6 +73,7 @@ class Archive {
   [[nodiscard]] virtual Catalogue& catalogue() = 0;
   [[nodiscard]] virtual CopyStore& copies() = 0;
   [[nodiscard]] virtual RegisterBooks& books() = 0;
+  [[nodiscard]] virtual People& people() = 0;
 
   // Only one coordinator may run; conflict says which process has it.
   [[nodiscard]] virtual Result<RunLock> lock_for_run() = 0;

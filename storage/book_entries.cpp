@@ -254,11 +254,13 @@ Result<std::vector<EntrySnapshot>> RegisterBooks::snapshots(EntryId id) {
 }
 
 Done RegisterBooks::decide(EntryId id, const std::vector<std::pair<std::string, EntryValue>>& values, const std::string& by,
-                           const std::string& how) {
+                           const std::string& how, std::optional<std::int64_t> seen_revision) {
   SOGOC_CHECK(needs_person_name(by));
   return database_.write([&]() -> Done {
     const auto row = load_entry(database_, id);
     if (!row) return no_entry(id);
+    if (seen_revision && *seen_revision != row->revision)
+      return fail(ErrorCode::conflict, Retry::after_operator, called(id), "was changed by somebody else meanwhile; look at it again");
     SOGOC_CHECK(open_register_book(database_, row->book));
     const auto before = load_entry_fields(database_, id);
     const UtcTime now = clock_.now();

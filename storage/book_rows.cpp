@@ -19,7 +19,8 @@ using Json = nlohmann::json;
 
 constexpr const char* kEntryColumns =
     "SELECT e.id, e.book, b.code, e.place, e.number, e.layout, e.places, e.notes, e.struck_out, e.present, e.source, "
-    "e.stage, e.page, p.batch, f.first_page, f.ordinal, p.idx, e.seen "
+    "e.stage, e.page, p.batch, f.first_page, f.ordinal, p.idx, e.seen, "
+    "(SELECT coalesce(max(id), 0) FROM entry_history WHERE entry = e.id) "
     "FROM entries e JOIN register_books b ON b.id = e.book LEFT JOIN pages p ON p.id = e.page "
     "LEFT JOIN files f ON f.id = p.file ";
 
@@ -58,6 +59,7 @@ EntryRow entry_row(const Query& query) {
   row.source = query.text(10);
   row.stage = stored_value(kEntryStageNames, query.text(11));
   row.seen = query.integer(17) != 0;
+  row.revision = query.integer(18);
   if (!query.null(13))
     row.page_name = page_name(query.integer(13), query.null(14) ? std::nullopt : std::optional(query.integer(14)),
                               query.integer(15), query.integer(16));

@@ -17,6 +17,7 @@
 #include "pipeline/jobs/job.hpp"
 #include "pipeline/jobs/job_store.hpp"
 #include "pipeline/records/dossier_rules.hpp"
+#include "pipeline/records/people.hpp"
 #include "pipeline/records/record_states.hpp"
 
 namespace sogoc {
@@ -167,6 +168,7 @@ struct SearchQuery {
   std::string from{}, to{};  // issuedDate, YYYY-MM-DD, both included
   std::string body{};        // part of organName or parentOrgan, folded
   std::string dossier{};     // code
+  std::optional<Scope> scope{};  // only records that it covers; nothing = all
   int limit = 20, offset = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "storage/catalogue.hpp"
 #include "storage/catalogue_rows.hpp"
@@ -33,11 +34,23 @@ constexpr const char* kFilters =
     "  AND key IN ('organName', 'parentOrgan') "
     "  AND instr(' ' || fold_plain(coalesce(confirmed_value, machine_value)) || ' ', "
     "            ' ' || ?4 || ' ') > 0)) "
-    "AND (?5 = '' OR d.dossier = (SELECT id FROM dossiers WHERE code = ?5)) ";
+    "AND (?5 = '' OR d.dossier = (SELECT id FROM dossiers WHERE code = ?5)) "
+    // As covers_dossier and covers_book say.
+    "AND (?6 = '' OR EXISTS (SELECT 1 FROM dossiers s, json_each(?6, '$.bodies') b WHERE s.id = d.dossier "
+    "    AND b.value <> '' AND substr(s.code, 1, length(b.value) + 1) = b.value || '.') "
+    "  OR EXISTS (SELECT 1 FROM register_batches r JOIN register_books k ON k.id = r.book WHERE r.batch = d.batch "
+    "    AND (k.code IN (SELECT value FROM json_each(?6, '$.books')) "
+    "      OR (k.body <> '' AND k.body IN (SELECT value FROM json_each(?6, '$.bodies')))))) ";
 
 struct Filters {
-  std::string type, from, to, body, dossier;
+  std::string type, from, to, body, dossier, scope;
 };
+
+// "" = everything.
+std::string scope_text(const std::optional<Scope>& scope) {
+  if (!scope || scope->everything) return {};
+  return nlohmann::json{{"bodies", scope->bodies}, {"books", scope->books}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
 
 // Blanks and line ends of a snippet become single blanks.
 std::string on_one_line(std::string_view text) {
@@ -72,15 +85,15 @@ SearchAnswer list_documents(Database& database, const Filters& f, int limit, int
   SearchAnswer answer;
   {
     auto query = database.query(std::string("SELECT count(*) FROM documents d WHERE ") + kFilters,
-                                f.type, f.from, f.to, f.body, f.dossier);
+                                f.type, f.from, f.to, f.body, f.dossier, f.scope);
     if (query.next()) answer.total = query.integer(0);
   }
   auto query = database.query(
       std::string(
           "SELECT d.id, (SELECT coalesce(confirmed_value, machine_value) FROM fields "
           "WHERE document = d.id AND key = 'issuedDate') AS issued FROM documents d WHERE ") +
-          kFilters + "ORDER BY issued DESC, d.id LIMIT ?6 OFFSET ?7",
-      f.type, f.from, f.to, f.body, f.dossier, limit, offset);
+          kFilters + "ORDER BY issued DESC, d.id LIMIT ?7 OFFSET ?8",
+      f.type, f.from, f.to, f.body, f.dossier, f.scope, limit, offset);
   while (query.next()) {
     SearchHit hit;
     hit.document = query.integer(0);
@@ -123,9 +136,9 @@ class TieredSearch {
   [[nodiscard]] static std::string from_and_where(bool first) {
     return std::string(
                "FROM search JOIN search_rows r ON r.id = search.rowid "
-               "JOIN documents d ON d.id = r.document WHERE search MATCH ?6 AND ") +
-           (first ? "?7 = '' AND "
-                  : "search.rowid NOT IN (SELECT rowid FROM search WHERE search MATCH ?7) AND ") +
+               "JOIN documents d ON d.id = r.document WHERE search MATCH ?7 AND ") +
+           (first ? "?8 = '' AND "
+                  : "search.rowid NOT IN (SELECT rowid FROM search WHERE search MATCH ?8) AND ") +
            kFilters;
   }
   [[nodiscard]] std::string before(std::size_t tier) const {
@@ -134,7 +147,7 @@ class TieredSearch {
 
   std::int64_t count(std::size_t tier) {
     auto query = database_.query("SELECT count(*) " + from_and_where(tier == 0), filters_.type,
-                                 filters_.from, filters_.to, filters_.body, filters_.dossier,
+                                 filters_.from, filters_.to, filters_.body, filters_.dossier, filters_.scope,
                                  tiers_[tier], before(tier));
     return query.next() ? query.integer(0) : 0;
   }
@@ -144,9 +157,9 @@ class TieredSearch {
     // A word in the metadata says more than one on a page.
     auto query = database_.query("SELECT search.rowid, bm25(search, 4.0, 1.0) AS badness " +
                                      from_and_where(tier == 0) +
-                                     "ORDER BY badness, search.rowid LIMIT ?8 OFFSET ?9",
+                                     "ORDER BY badness, search.rowid LIMIT ?9 OFFSET ?10",
                                  filters_.type, filters_.from, filters_.to, filters_.body,
-                                 filters_.dossier, tiers_[tier], before(tier), limit, skip);
+                                 filters_.dossier, filters_.scope, tiers_[tier], before(tier), limit, skip);
     while (query.next()) found.push_back({query.integer(0), -query.real(1)});
     return found;
   }
@@ -198,7 +211,7 @@ Result<SearchAnswer> Catalogue::search(const SearchQuery& query) {
     return fail(ErrorCode::usage, Retry::never, "search", "limit and offset must not be negative");
   const int limit = std::min(query.limit, kMostHits);
   const Filters filters{fold_plain(query.type), query.from, query.to, fold_plain(query.body),
-                        query.dossier};
+                        query.dossier, scope_text(query.scope)};
   return database_.read([&]() -> Result<SearchAnswer> {
     auto tiers = search_terms(query.text);
     const bool blank = std::all_of(query.text.begin(), query.text.end(), [](char c) {

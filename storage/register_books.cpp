@@ -67,6 +67,22 @@ Result<RegisterBookRow> RegisterBooks::book(const std::string& code) {
   });
 }
 
+Result<BookName> RegisterBooks::book_name(const std::string& code) {
+  return database_.read([&]() -> Result<BookName> {
+    auto query = database_.query("SELECT code, body FROM register_books WHERE code = ?1", code);
+    if (!query.next()) return no_such("book " + code);
+    return BookName{query.text(0), query.text(1)};
+  });
+}
+
+Result<std::optional<BookName>> RegisterBooks::book_of_batch(BatchId batch) {
+  return database_.read([&]() -> Result<std::optional<BookName>> {
+    auto query = database_.query("SELECT k.code, k.body FROM register_batches r JOIN register_books k ON k.id = r.book WHERE r.batch = ?1", batch);
+    if (!query.next()) return std::optional<BookName>{};
+    return std::optional(BookName{query.text(0), query.text(1)});
+  });
+}
+
 Result<std::vector<BookPageRow>> RegisterBooks::pages(const std::string& code) {
   return database_.read([&]() -> Result<std::vector<BookPageRow>> {
     SOGOC_TRY(const RegisterBookId id, register_book_id(database_, code));

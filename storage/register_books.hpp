@@ -43,6 +43,11 @@ struct BookPageRow {
   std::string role_by;  // a person, or "" = a check
 };
 
+// What a scope asks of a book.
+struct BookName {
+  std::string code, body;
+};
+
 struct EntryRow {
   EntryId id = 0;
   RegisterBookId book_id = 0;
@@ -58,6 +63,7 @@ struct EntryRow {
   bool present = true;            // false: not seen, and no person decided anything about it
   std::string source;             // "machine", "person", "import"
   EntryStage stage = EntryStage::entry;
+  std::int64_t revision = 0;      // grows with every change of a value or stage
 };
 
 struct EntryFieldDetails {
@@ -140,6 +146,9 @@ class RegisterBooks {
   [[nodiscard]] Done add(const NewRegisterBook& book, const std::string& by);
   [[nodiscard]] Result<std::vector<RegisterBookRow>> books();
   [[nodiscard]] Result<RegisterBookRow> book(const std::string& code);
+  [[nodiscard]] Result<BookName> book_name(const std::string& code);
+  // Nothing: the batch is of no book.
+  [[nodiscard]] Result<std::optional<BookName>> book_of_batch(BatchId batch);
   // In the order of the book, evidence too.
   [[nodiscard]] Result<std::vector<BookPageRow>> pages(const std::string& code);
   // Into its place: behind `after`, or first of all. Entries follow with the next take().
@@ -160,8 +169,9 @@ class RegisterBooks {
   [[nodiscard]] Result<std::vector<EntryChange>> history(EntryId id);
   [[nodiscard]] Result<std::vector<EntrySnapshot>> snapshots(EntryId id);
   // `how`: "set", "confirm", "keying" or "import". Sends the entry back to stage entry when a value changes after it.
+  // Conflict when the entry no longer has the revision that the person looked at.
   [[nodiscard]] Done decide(EntryId id, const std::vector<std::pair<std::string, EntryValue>>& values,
-                            const std::string& by, const std::string& how);
+                            const std::string& by, const std::string& how, std::optional<std::int64_t> seen_revision = std::nullopt);
   // An entry that no machine saw. Its number goes into `so`.
   [[nodiscard]] Result<EntryId> add_entry(const std::string& code, const std::string& layout, PageId page,
                                           const std::vector<std::pair<std::string, EntryValue>>& values,

@@ -4,6 +4,7 @@
 
 #include "storage/book_schema.hpp"
 #include "storage/copy_schema.hpp"
+#include "storage/people_schema.hpp"
 
 namespace sogoc {
 namespace {
@@ -286,6 +287,7 @@ Done migrate(Database& database, int up_to) {
       database.run_script(fmt::format(fmt::runtime(kCounting), "pages").c_str());
     }
     if (version < 4 && up_to >= 4) add_book_tables(database);
+    if (version < 5 && up_to >= 5) add_people_tables(database);
     if (version < up_to) database.run_script(fmt::format("PRAGMA user_version = {}", up_to).c_str());
     return {};
   });
