@@ -1,17 +1,13 @@
 #include "tools/sogoc/copy_check.hpp"
 
-#include <sys/wait.h>
-
-#include <csignal>
 #include <fstream>
 #include <iterator>
-#include <thread>
 
 #include <nlohmann/json.hpp>
 
 #include "pipeline/core/record_json.hpp"
+#include "tools/sogoc/limited_worker.hpp"
 #include "tools/sogoc/temporary_folder.hpp"
-#include "tools/sogoc/worker_process.hpp"
 
 namespace sogoc {
 namespace {
@@ -23,11 +19,6 @@ constexpr std::uintmax_t kMostAnswer = 32u << 20;
 fs::path absolute_or_empty(const fs::path& path) {
   std::error_code error;
   return path.empty() ? path : fs::absolute(path, error);
-}
-
-tl::unexpected<Error> too_much(const CheckTask& task) {
-  return fail(ErrorCode::limit_exceeded, Retry::never, task.file.filename().string(),
-              "checking it takes more time or memory than any real document; it was not decided");
 }
 
 Result<CheckAnswer> read_answer(const fs::path& file, const CheckTask& task) {
@@ -80,26 +71,7 @@ Result<CheckAnswer> check_in_worker(const CheckTask& task, const CheckLimits& li
       return fail(ErrorCode::no_space, Retry::after_operator, scratch.path().string(),
                   "the worker's task cannot be written");
   }
-  ProcessStart start;
-  start.program = fs::read_symlink("/proc/self/exe", error).parent_path() / "sogoc-verify-worker";
-  if (const char* given = std::getenv("SOGOC_VERIFY_WORKER")) start.program = given;
-  start.arguments = {scratch.path().string()};
-  SOGOC_TRY(ChildProcess worker, ChildProcess::start(start));
-  const auto deadline = std::chrono::steady_clock::now() + limits.wall;
-  auto pause = std::chrono::microseconds(500);
-  std::optional<int> status;
-  while (!(status = worker.ended())) {
-    if (std::chrono::steady_clock::now() > deadline ||
-        worker.memory_bytes() > static_cast<std::uint64_t>(limits.memory_mb) << 20)
-      return too_much(task);
-    std::this_thread::sleep_for(pause);
-    if (pause < std::chrono::milliseconds(20)) pause *= 2;
-  }
-  if (WIFSIGNALED(*status)) {
-    if (WTERMSIG(*status) == SIGXCPU || WTERMSIG(*status) == SIGKILL) return too_much(task);
-    return fail(ErrorCode::crashed, Retry::never, task.file.filename().string(),
-                "the checking worker " + ending_in_words(*status));
-  }
+  SOGOC_CHECK(run_limited_worker({"sogoc-verify-worker", "SOGOC_VERIFY_WORKER", scratch.path(), limits.memory_mb, limits.wall}, task.file.filename().string()));
   return read_answer(scratch.path() / "result.json", task);
 }
 

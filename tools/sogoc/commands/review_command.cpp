@@ -1,14 +1,9 @@
 // sogoc review list, next, checks, key: what a person should look at first, and blind double keying.
 
-#include <algorithm>
-#include <map>
-
-#include "pipeline/records/completeness.hpp"
-#include "pipeline/records/entry_checks.hpp"
-#include "pipeline/records/review.hpp"
 #include "tools/sogoc/book_desk.hpp"
 #include "tools/sogoc/commands/book_commands.hpp"
 #include "tools/sogoc/messages.hpp"
+#include "tools/sogoc/review_desk.hpp"
 #include "tools/sogoc/sentences.hpp"
 
 namespace sogoc {
@@ -24,84 +19,16 @@ struct Options {
   bool json = false;
 };
 
-CheckedEntry checked(const EntryDetails& entry) {
-  CheckedEntry one;
-  one.id = entry.row.id;
-  one.struck_out = entry.row.struck_out;
-  for (const EntryFieldDetails& field : entry.fields) one.values.emplace_back(field.machine.reading.key, field.effective());
-  return one;
-}
-
-struct BookReview {
-  std::vector<EntryDetails> entries;
-  std::vector<CheckFinding> findings;
-  BookDictionary dictionary;
-};
-
-Result<BookReview> review_of(Archive& archive, const EntryForms& forms, const RegisterBookRow& book) {
-  BookReview review;
-  SOGOC_TRY(review.entries, archive.books().entries(book.about.code, {}));
-  std::vector<CheckedEntry> all;
-  for (const EntryDetails& entry : review.entries) {
-    const EntryForm* form = forms.find(entry.row.layout, book.about.kind);
-    if (form == nullptr) continue;
-    all.push_back(checked(entry));
-    for (CheckFinding& finding : check_entry(*form, all.back(), book.about.year_from, book.about.year_to))
-      review.findings.push_back(std::move(finding));
-    for (const EntryFieldDetails& field : entry.fields) {
-      const FormField* known = form->field(field.machine.reading.key);
-      if (known != nullptr && field.decided && field.decided->state == EntryValueState::written && learns(known->kind))
-        ++review.dictionary[known->kind][field.decided->text];
-    }
-  }
-  if (const EntryForm* form = forms.find("", book.about.kind))
-    for (CheckFinding& finding : check_unique(*form, all)) review.findings.push_back(std::move(finding));
-  return review;
-}
-
-struct Waiting {
-  const EntryDetails* entry;
-  const EntryFieldDetails* field;
-  const FormField* known;
-  ReviewHint hint;
-  double weight;
-};
-
-std::vector<Waiting> queue_of(const BookReview& review, const EntryForms& forms, const RegisterBookRow& book) {
-  std::map<std::pair<EntryId, std::string>, int> checks;
-  for (const CheckFinding& finding : review.findings) ++checks[{finding.entry, finding.key}];
-  std::vector<std::string> numbers;
-  for (const EntryDetails& entry : review.entries) numbers.push_back(entry.row.number);
-  const std::vector<std::string> expected = numbers_by_neighbours(numbers);
-  std::vector<Waiting> queue;
-  for (std::size_t i = 0; i < review.entries.size(); ++i) {
-    const EntryDetails& entry = review.entries[i];
-    const EntryForm* form = forms.find(entry.row.layout, book.about.kind);
-    for (const EntryFieldDetails& field : entry.fields) {
-      if (field.decided) continue;
-      const FormField* known = form == nullptr ? nullptr : form->field(field.machine.reading.key);
-      if (known == nullptr || known->kind == FieldKind::signature) continue;
-      const auto found = checks.find({entry.row.id, known->key});
-      ReviewHint hint = review_hint(*known, field.machine.reading, review.dictionary, found == checks.end() ? 0 : found->second);
-      if (known->kind == FieldKind::entry_number) heed_neighbours(hint, field.effective(), expected[i]);
-      const double weight = review_weight(*known, hint);
-      queue.push_back({&entry, &field, known, std::move(hint), weight});
-    }
-  }
-  std::stable_sort(queue.begin(), queue.end(), [](const Waiting& a, const Waiting& b) { return a.weight > b.weight; });
-  return queue;
-}
-
 Result<ExitCode> list(const Options& options, bool only_next) {
   SOGOC_TRY(const EntryForms forms, EntryForms::load());
   SOGOC_TRY(const auto archive, Archive::open(options.archive));
   SOGOC_CHECK(bring_up_to_date(*archive, options.book));
   SOGOC_TRY(const RegisterBookRow book, archive->books().book(options.book));
   SOGOC_TRY(const BookReview review, review_of(*archive, forms, book));
-  const std::vector<Waiting> queue = queue_of(review, forms, book);
+  const std::vector<WaitingField> queue = queue_of(review, forms, book);
   OrderedJson json = OrderedJson::array();
   int left = only_next ? 1 : options.limit;
-  for (const Waiting& one : queue) {
+  for (const WaitingField& one : queue) {
     if (left-- <= 0) break;
     const FieldReading& reading = one.field->machine.reading;
     if (options.json) {
@@ -153,30 +80,16 @@ Result<ExitCode> key(const Options& options) {
   EntryValue value = written_value(options.value);
   if (options.illegible) value = {EntryValueState::illegible, ""};
   if (options.unknown) value = {EntryValueState::unknown, ""};
-  SOGOC_CHECK(archive->books().key(entry.row.id, options.field, value, options.by));
-  SOGOC_TRY(const auto keyings, archive->books().keyings(entry.row.id, options.field));
-  std::vector<KeyedValue> keyed;
-  for (const Keying& one : keyings) keyed.push_back({one.by, one.value});
-  const KeyingOutcome outcome = settle_keying(keyed);
-  const char* state = "open";
-  if (outcome.state == KeyingState::agreed) {
-    const EntryFieldDetails* field = entry.field(options.field);
-    if (field == nullptr || !field->decided)
-      SOGOC_CHECK(archive->books().decide(entry.row.id, {{options.field, outcome.value}}, outcome.by, "keying"));
-    state = "agreed";
-  } else if (outcome.state == KeyingState::disputed) {
-    state = "disputed";
-  } else if (outcome.state == KeyingState::split) {
-    state = "split";
-  }
+  SOGOC_TRY(const KeyedField keyed, key_blindly(*archive, entry, options.field, value, options.by));
+  const auto state = keyed.outcome.state;
   if (options.json)
-    print_json({{"entry", entry.row.id}, {"key", options.field}, {"state", state}, {"persons", keyings.size()}});
+    print_json({{"entry", entry.row.id}, {"key", options.field}, {"state", name(state)}, {"persons", keyed.persons}});
   else
-    print_line(tr(outcome.state == KeyingState::agreed     ? "two persons agree; the value is settled"
-                  : outcome.state == KeyingState::disputed ? "two persons differ; a third keys it"
-                  : outcome.state == KeyingState::split    ? "three persons differ; decide with `sogoc entry set`"
+    print_line(tr(state == KeyingState::agreed     ? "two persons agree; the value is settled"
+                  : state == KeyingState::disputed ? "two persons differ; a third keys it"
+                  : state == KeyingState::split    ? "three persons differ; decide with `sogoc entry set`"
                                                            : "kept; another person keys it too"));
-  return outcome.state == KeyingState::agreed || outcome.state == KeyingState::open ? ExitCode::done : ExitCode::needs_person;
+  return state == KeyingState::agreed || state == KeyingState::open ? ExitCode::done : ExitCode::needs_person;
 }
 
 }  // namespace
