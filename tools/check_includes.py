@@ -29,6 +29,9 @@ MAY = {
     "workers/pades": ["pipeline/core"],
     "workers/copy_write": ["pipeline/core", "models", "workers/pades", "workers/pdf_write"],
     "workers/copy_verify": ["pipeline/core", "pipeline/copies", "workers/trust"],
+    "workers/tiles": ["pipeline/core", "workers/decode"],
+    "tools/http": ["pipeline/core"],
+    "tools/server": ["pipeline/core", "pipeline/jobs", "pipeline/records", "storage", "tools/http", "tools/sogoc", "workers/tiles"],
 }
 ADAPTERS = {
     r"opencv2/": ["workers/image", "workers/ocr", "workers/handwriting", "workers/layout"],
@@ -47,6 +50,8 @@ ADAPTERS = {
                  "workers/copy_verify"],
     r"zlib\.h": ["workers/decode", "workers/copy_verify", "workers/copy_write", "workers/pdf_write"],
     r"spdlog/": ["pipeline/core"],
+    r"boost/": ["tools/http"],
+    r"sodium\.h": ["tools/server"],
 }
 # Headers of an adapter that nobody outside its folder includes.
 PRIVATE_HEADERS = {"pipeline/transport/zap_handler.hpp", "workers/decode/tiff_memory.hpp",

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "tools/server/commands/server_commands.hpp"
 #include "tools/sogoc/command.hpp"
 #include "tools/sogoc/commands/book_commands.hpp"
 #include "tools/sogoc/help_words.hpp"
@@ -73,6 +74,8 @@ int main(int count, char** arguments) {
   add_trust_command(app, chosen);
   add_dev_pki_command(app, chosen);
   add_copy_command(app, chosen);
+  add_user_command(app, chosen);
+  add_serve_command(app, chosen);
   translate_subcommands(app);
 
   try {

@@ -108,7 +108,9 @@ TEST_F(Pictures, DamagedTileFilesAreRefusedNotRead) {
     std::string bad = good;
     bad[i] = static_cast<char>(bad[i] ^ 0x80);
     const bool opened = opens(bad);
-    if (i < 64) EXPECT_FALSE(opened) << i;  // sides, levels, the first level's size
+    if (i < 64) {  // sides, levels, the first level's size
+      EXPECT_FALSE(opened) << i;
+    }
     if (!opened) continue;
     const auto tiles = TileFile::open(folder_ / "bad");
     for (std::size_t level = 0; level < tiles->levels().size(); ++level)
