@@ -59,8 +59,11 @@ Result<std::vector<TableRow>> read_json_lines(std::string_view text, const Table
   std::map<std::string, std::size_t> column_of{{keys.front(), 0}};
   std::vector<TableRow> rows(1);
   int number = 0;
-  const auto refuse = [&](std::string_view why, ErrorCode code = ErrorCode::invalid_input) {
-    return fail(code, Retry::after_operator, "jsonl", fmt::format("line {} {}", number, why));
+  const auto refuse = [&](std::string_view why) {
+    return fail(ErrorCode::invalid_input, Retry::after_operator, "jsonl", fmt::format("line {} {}", number, why));
+  };
+  const auto too_large = [&](std::string_view why) {
+    return fail(ErrorCode::limit_exceeded, Retry::after_operator, "jsonl", fmt::format("line {} {}", number, why));
   };
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -68,7 +71,7 @@ Result<std::vector<TableRow>> read_json_lines(std::string_view text, const Table
     text.remove_prefix(std::min(end + 1, text.size()));
     ++number;
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    if (line.size() > kLongestLine || too_deep(line)) return refuse("is longer or deeper than an entry", ErrorCode::limit_exceeded);
+    if (line.size() > kLongestLine || too_deep(line)) return too_large("is longer or deeper than an entry");
     const Json json = Json::parse(line, nullptr, false);
     const auto fields = json.is_object() ? json.find("fields") : json.end();
     if (!json.is_object() || fields == json.end() || !fields->is_object()) return refuse("is no JSON object with fields");
@@ -85,15 +88,15 @@ Result<std::vector<TableRow>> read_json_lines(std::string_view text, const Table
     for (const auto& [key, value] : fields->items()) {
       const auto cell = cell_of(value);
       if (!cell) return refuse(fmt::format("has a field {} that is neither a text nor a state with its value", key.substr(0, 60)));
-      if (cell->text.size() > limits.cell_bytes) return refuse("holds a text longer than a cell may be", ErrorCode::limit_exceeded);
+      if (cell->text.size() > limits.cell_bytes) return too_large("holds a text longer than a cell may be");
       const auto [known, is_new] = column_of.try_emplace(key, keys.size());
       if (is_new) keys.push_back(key);
-      if (keys.size() > limits.columns) return refuse("has more fields than a register", ErrorCode::limit_exceeded);
+      if (keys.size() > limits.columns) return too_large("has more fields than a register");
       row.cells.resize(keys.size(), unnamed);
       row.cells[known->second] = *cell;
     }
     rows.push_back(std::move(row));
-    if (rows.size() > limits.rows) return refuse("is one more than a register has entries", ErrorCode::limit_exceeded);
+    if (rows.size() > limits.rows) return too_large("is one more than a register has entries");
   }
   for (std::string& key : keys) rows.front().cells.push_back({std::move(key), CellKind::text, ""});
   for (TableRow& row : rows) row.cells.resize(rows.front().cells.size(), TableCell{"", CellKind::text, "unread"});
