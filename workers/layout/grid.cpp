@@ -13,6 +13,7 @@ constexpr double kDrawn = 0.6;        // of a cell's side: the line is there
 constexpr double kWhole = 0.85;       // the same, where only few cells have a line at that height
 constexpr double kRemains = 0.22;     // of a cell's side: the line was there
 constexpr double kClosestMm = 2.4;    // two lines nearer than this are one double line
+constexpr double kCancelled = 0.05;   // of a line that has writing on both sides: it cancels an entry
 constexpr double kReachMm = 4;        // a line may end so far before the one it meets
 
 // The rulings of one table, sorted, with the points where they cross.
@@ -31,6 +32,9 @@ class Lattice {
   void close_open_sides();
   void measure();
   bool drop_strays();
+  double row_height(std::size_t row) const;
+  double writing_across(const Ruling& line) const;
+  bool drop_cancelling_stroke();
   void fill_regular_rows();
   void judge_damage();
   void bridge_columns();
@@ -171,6 +175,60 @@ bool Lattice::drop_strays() {
     }
     if (most >= whole || (worn_ && touched >= 3 && touched * 2 >= rows())) continue;
     v_.erase(v_.begin() + static_cast<std::ptrdiff_t>(j));
+    return true;
+  }
+  return false;
+}
+
+double Lattice::row_height(std::size_t row) const {
+  const double x = (v_.front().a + v_.back().a) / 2;
+  return h_[row + 1].at(x) - h_[row].at(x);
+}
+
+// The share of a level line that has ink close above and close below it at the same place. Tails and
+// tone marks reach a ruling from one side; a stroke through a word has the word on both.
+double Lattice::writing_across(const Ruling& line) const {
+  const double r = map_.reduction;
+  const int near = std::max(1, static_cast<int>(0.5 * mm_ / r));
+  const int far = std::max(near + 1, static_cast<int>(1.5 * mm_ / r));
+  const int slant = std::max(1, static_cast<int>(0.4 * mm_ / r));
+  const auto ink = [&](int x, int from, int to) {
+    for (int y = std::max(0, from); y <= std::min(map_.height - 1, to); ++y)
+      for (int u = std::max(0, x - slant); u <= std::min(map_.width - 1, x + slant); ++u)
+        if (map_.ink[static_cast<std::size_t>(y) * static_cast<std::size_t>(map_.width) +
+                     static_cast<std::size_t>(u)] != 0)
+          return true;
+    return false;
+  };
+  int all = 0, both = 0;
+  for (int x = std::max(0, static_cast<int>(line.begin() / r));
+       x < std::min(map_.width, static_cast<int>(line.end() / r)); ++x) {
+    const bool at_upright = std::any_of(v_.begin(), v_.end(), [&](const Ruling& upright) {
+      return std::abs(upright.at(line.a) - x * r) < 1.2 * mm_;
+    });
+    if (at_upright) continue;
+    const int y = static_cast<int>(line.at(x * r) / r);
+    ++all;
+    both += ink(x, y - far, y - near) && ink(x, y + near, y + far) ? 1 : 0;
+  }
+  return all > 0 ? double(both) / all : 0;
+}
+
+// An entry cancelled with a ruler: a line through the writing of a row that it would cut in two, where
+// the other rows are as high as both halves together. False when there is none.
+bool Lattice::drop_cancelling_stroke() {
+  if (rows() < 5) return false;
+  std::vector<double> heights;
+  for (std::size_t i = 0; i < rows(); ++i) heights.push_back(row_height(i));
+  std::vector<double> sorted = heights;
+  std::sort(sorted.begin(), sorted.end());
+  const double usual = sorted[sorted.size() / 2];
+  for (std::size_t i = 1; i + 1 < h_.size(); ++i) {
+    const double both = heights[i - 1] + heights[i];
+    if (both < 0.75 * usual || both > 1.25 * usual) continue;
+    if (std::min(heights[i - 1], heights[i]) < 0.2 * usual) continue;
+    if (writing_across(h_[i]) < kCancelled) continue;
+    h_.erase(h_.begin() + static_cast<std::ptrdiff_t>(i));
     return true;
   }
   return false;
@@ -352,7 +410,7 @@ std::optional<Grid> Lattice::grid(SizePx page) {
   if (h_.size() < 2 || v_.size() < 2) return std::nullopt;
   close_open_sides();
   do measure();
-  while (drop_strays());
+  while (drop_strays() || drop_cancelling_stroke());
   broken_ = false;  // from here on the lines are the table's own
   fill_regular_rows();
   measure();

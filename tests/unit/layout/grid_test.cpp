@@ -74,6 +74,36 @@ TEST(Grid, MergedHeadsSpanTheirColumns) {
   EXPECT_FALSE(grids[0].broken);
 }
 
+// Writing: upright strokes of 2.4 mm, half of them above and half below `y`.
+void write(DrawnPage& page, double from, double to, double y) {
+  for (double x = from; x < to; x += 9) page.line(x, y - 7, x + 3, y + 7);
+}
+
+TEST(Grid, AnEntryCancelledWithARulerKeepsItsRow) {
+  DrawnPage page;
+  page.grid(kXs, kYs);
+  write(page, 120, 240, 332);
+  write(page, 320, 560, 332);
+  write(page, 640, 800, 332);
+  page.line(102, 331, 1398, 333);
+  const auto grids = page.grids();
+  ASSERT_EQ(grids.size(), 1u);
+  EXPECT_EQ(grids[0].rows, 5);
+  EXPECT_EQ(plain_cells(grids[0]), 20u);
+  EXPECT_FALSE(grids[0].broken);
+}
+
+TEST(Grid, ALowRowWithWritingAboveAndBelowItsLineStays) {
+  DrawnPage page;
+  std::vector<double> ys = kYs;
+  ys.insert(ys.begin() + 3, 330);  // two rows of half the height
+  page.grid(kXs, ys);
+  for (const double y : {308.0, 352.0}) write(page, 320, 560, y);
+  const auto grids = page.grids();
+  ASSERT_EQ(grids.size(), 1u);
+  EXPECT_EQ(grids[0].rows, 6);
+}
+
 TEST(Grid, BrokenRulingsAreBridgedAndReported) {
   DrawnPage page;
   for (const double y : kYs) page.line(100, y, 1400, y, 2, {3, 4, 12, 25, 26});
