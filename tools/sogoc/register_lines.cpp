@@ -1,5 +1,6 @@
 #include "tools/sogoc/register_lines.hpp"
 
+#include <map>
 #include <utility>
 
 #include "models/line_model.hpp"
@@ -34,13 +35,13 @@ FieldKind reading_kind(RegisterValueKind kind) {
 // Handwriting first; where its network is unsure, the engine for print.
 class BothReaders final : public layout::LineReader {
  public:
-  Result<layout::LineText> read(const PageImage& line, RegisterValueKind kind,
+  Result<layout::LineText> read(const PageImage& line, const layout::ExpectedValue& expected,
                                 bool may_be_print) override {
     if (!field_) {
       SOGOC_TRY(const LineModel model, find_line_model());
       SOGOC_TRY(field_, handwriting::FieldReader::create(model));
     }
-    SOGOC_TRY(handwriting::FieldReading reading, field_->read(line, reading_kind(kind)));
+    SOGOC_TRY(handwriting::FieldReading reading, field_->read(line, reading_kind(expected.kind), phrases(expected.codes)));
     layout::LineText text;
     if (may_be_print) {
       SOGOC_TRY(PrintedLineReader* const print, engine_for_print());
@@ -63,6 +64,21 @@ class BothReaders final : public layout::LineReader {
   }
 
  private:
+  // The ways to write a list's values are made once.
+  const handwriting::Phrases& phrases(const CodeList* codes) {
+    if (codes == nullptr) return any_;
+    const auto [at, is_new] = phrases_.try_emplace(codes->key);
+    if (is_new) {
+      std::vector<std::string> texts;
+      for (const CodeValue& value : codes->values) {
+        texts.push_back(value.text);
+        texts.insert(texts.end(), value.also.begin(), value.also.end());
+      }
+      at->second = handwriting::Phrases(texts);
+    }
+    return at->second;
+  }
+
   Result<PrintedLineReader*> engine_for_print() {
     if (!printed_) {
       SOGOC_TRY(printed_, PrintedLineReader::create());
@@ -72,6 +88,8 @@ class BothReaders final : public layout::LineReader {
 
   std::unique_ptr<handwriting::FieldReader> field_;
   std::unique_ptr<PrintedLineReader> printed_;
+  std::map<std::string, handwriting::Phrases, std::less<>> phrases_;
+  const handwriting::Phrases any_;
 };
 
 class LateRegisterReader final : public RegisterReader {

@@ -103,6 +103,9 @@ class Hand:
         self.joins = not printed and not face.connected and random.random() < 0.35
         self.pen_slash = 0.0 if printed else random.choice((0.0, 1.0, 1.0))
         self.slash_lean, self.slash_tall = u(0.05, 0.55), u(1.0, 1.45)
+        if random.random() < 0.35:  # a stroke far taller than the figures, which stand close to it
+            self.slash_tall = u(1.45, 2.3)
+        self.slash_room = u(0.35, 1.0)
         self.end = None
         self.steep = u(0.35, 1.2)
         self.drift = 0 if printed else u(-0.035, 0.035)
@@ -176,7 +179,7 @@ class Hand:
             tall, lean = high * self.slash_tall * u(0.9, 1.15), high * self.slash_lean
             low = y + high * (self.slash_tall - 1) * u(0.2, 0.9)
             _stroke(canvas, [(x + 2, low), (x + 2 + lean, low - tall)], self.width)
-            x += lean + 4
+            x += (lean + 4) * self.slash_room
         else:
             wide = high * u(0.3, 0.7)
             _stroke(canvas, [(x + 3, y - high * u(0.28, 0.5)), (x + 3 + wide, y - high * u(0.28, 0.5))], self.width)

@@ -11,6 +11,7 @@
 
 #include "models/line_model.hpp"
 #include "pipeline/core/image.hpp"
+#include "workers/handwriting/phrases.hpp"
 
 namespace sogoc::handwriting {
 
@@ -30,7 +31,7 @@ struct Alternative {
 struct FieldReading {
   std::string text;       // UTF-8, NFC; empty: no ink, or nothing legible
   double confidence = 0;  // 0..1: how often a text read with this confidence is wholly right
-  bool fits = true;       // date and number only: the text is one
+  bool fits = true;       // date, number and closed list only: the text is one
   std::vector<ReadCharacter> characters;
   std::vector<Alternative> alternatives;  // best first, without `text` itself
 };
@@ -44,8 +45,10 @@ class FieldReader {
   FieldReader(const FieldReader&) = delete;
   FieldReader& operator=(const FieldReader&) = delete;
 
-  // `line` holds one line of writing, upright, at any size.
-  [[nodiscard]] Result<FieldReading> read(const PageImage& line, FieldKind kind);
+  // `line` holds one line of writing, upright, at any size. `closed_list`: the values that may stand
+  // there; empty for any. Fails only when the network does.
+  [[nodiscard]] Result<FieldReading> read(const PageImage& line, FieldKind kind,
+                                          const Phrases& closed_list = {});
 
  private:
   FieldReader();

@@ -252,4 +252,17 @@ LinePicture line_picture(const PageImage& image) {
   return picture;
 }
 
+LinePicture widened(const LinePicture& picture, double factor) {
+  LinePicture wide = picture;
+  wide.width = std::clamp(static_cast<int>(std::lround(picture.width * factor)), 16, kWidest);
+  wide.scale = picture.scale * wide.width / std::max(1, picture.width);
+  cv::Mat from(LinePicture::height, picture.width, CV_32F, wide.values.data());
+  cv::Mat to;
+  cv::resize(from, to, {wide.width, LinePicture::height}, 0, 0,
+             wide.width > picture.width ? cv::INTER_CUBIC : cv::INTER_AREA);
+  to = cv::min(cv::max(to, -1.0), 1.0);
+  wide.values.assign(to.begin<float>(), to.end<float>());
+  return wide;
+}
+
 }  // namespace sogoc::handwriting

@@ -21,4 +21,7 @@ struct LinePicture {
 // `image` holds one line of writing, upright, at any size; margins do not matter.
 [[nodiscard]] LinePicture line_picture(const PageImage& image);
 
+// The same picture drawn `factor` times as wide, between 0.5 and 2.
+[[nodiscard]] LinePicture widened(const LinePicture& picture, double factor);
+
 }  // namespace sogoc::handwriting

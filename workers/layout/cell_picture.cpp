@@ -202,6 +202,50 @@ CellInk find_cell_ink(const PageImage& cell, double dpi) {
   return found;
 }
 
+namespace {
+
+// Marks that are dots of a leader: small, about as large as each other, at even steps on one level near
+// the baseline. A tone mark below a letter is none of them, even when it looks like one.
+std::vector<std::uint8_t> leader_dots(const cv::Mat& stats, double baseline, double mm) {
+  struct Dot {
+    int index;
+    double x, y, size;
+  };
+  std::vector<Dot> dots;
+  for (int i = 1; i < stats.rows; ++i) {
+    const double width = stats.at<int>(i, cv::CC_STAT_WIDTH);
+    const double height = stats.at<int>(i, cv::CC_STAT_HEIGHT);
+    const double y = stats.at<int>(i, cv::CC_STAT_TOP) + height / 2;
+    if (std::max(width, height) > kSpeckMm * mm || std::abs(y - baseline) > 1.5 * mm) continue;
+    dots.push_back({i, stats.at<int>(i, cv::CC_STAT_LEFT) + width / 2, y, std::max(width, height)});
+  }
+  std::vector<std::uint8_t> found(static_cast<std::size_t>(stats.rows), 0);
+  if (dots.size() < 6) return found;
+  std::sort(dots.begin(), dots.end(), [](const Dot& a, const Dot& b) { return a.x < b.x; });
+  const auto median = [](std::vector<double> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+  };
+  std::vector<double> steps, levels, sizes;
+  for (std::size_t i = 0; i < dots.size(); ++i) {
+    if (i > 0) steps.push_back(dots[i].x - dots[i - 1].x);
+    levels.push_back(dots[i].y);
+    sizes.push_back(dots[i].size);
+  }
+  const double step = median(steps), level = median(levels), size = median(sizes);
+  const auto even = std::count_if(steps.begin(), steps.end(), [&](double s) {
+    return std::abs(s - step) < 0.3 * step;
+  });
+  if (step > 3 * mm || even * 2 < static_cast<std::ptrdiff_t>(steps.size())) return found;
+  for (const Dot& dot : dots)
+    if (std::abs(dot.y - level) < 0.35 * mm && dot.size < 1.7 * size)
+      found[static_cast<std::size_t>(dot.index)] = 1;
+  return found;
+}
+
+}  // namespace
+
 CellInk find_line_ink(PageImage& cell, double baseline, double dpi) {
   CellInk found;
   if (cell.empty()) return found;
@@ -213,11 +257,13 @@ CellInk find_line_ink(PageImage& cell, double baseline, double dpi) {
   enum : std::uint8_t { leave, foreign, own };
   std::vector<std::uint8_t> what(static_cast<std::size_t>(count), leave);
   const int speck = std::max(2, static_cast<int>(kSpeckMm * mm));
+  const std::vector<std::uint8_t> dots = leader_dots(stats, baseline, mm);
   cv::Rect whole;
   int pixels = 0;
   for (int i = 1; i < count; ++i) {
     const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
                        stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    if (dots[static_cast<std::size_t>(i)] != 0) what[static_cast<std::size_t>(i)] = foreign;
     if (box.width <= speck && box.height <= speck) continue;
     const bool top = box.y <= 1, bottom = box.y + box.height >= ink.rows - 1;
     const bool left = box.x <= 1, right = box.x + box.width >= ink.cols - 1;

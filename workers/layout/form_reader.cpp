@@ -142,7 +142,7 @@ Result<std::vector<ReadFormField>> read_form(const FormMatch& form, const FormPa
           SOGOC_TRY(value, read_date_words(place, page, values));
         }
         if (!value) {
-          SOGOC_TRY(value, values.read_line(place.corners, place.baseline, field.kind));
+          SOGOC_TRY(value, values.read_line(place.corners, place.baseline, expected_in(field, catalog)));
         }
       }
       if (first) read.box = ticks.empty() ? place.box() : ticks;

@@ -229,7 +229,8 @@ Result<PageLayout> LayoutReader::layout(std::span<const PagePart> parts,
                           (head.form != nullptr || (table_confidence == 0 && !over_fold));
       if (form.form != nullptr && head.form == nullptr) continue;
       const int first_col = half && p == 1 ? sides[0]->main_grid()->cols : 0;
-      SOGOC_TRY(ReadTable table, read_table(grid, head, first_col, side.head_words, side.values));
+      SOGOC_TRY(ReadTable table, read_table(grid, head, first_col, side.head_words, catalog_,
+                                            side.values));
       table.first_col = first_col;
       if (table.broken) add_once(page.findings, "broken_ruling");
       note_layout(head.form, head.confidence);

@@ -12,6 +12,15 @@
 
 namespace sogoc::layout {
 
+// What may stand in a cell or field.
+struct ExpectedValue {
+  ExpectedValue(RegisterValueKind value_kind = RegisterValueKind::text,  // NOLINT: a kind is one
+                const CodeList* code_list = nullptr)
+      : kind(value_kind), codes(code_list) {}
+  RegisterValueKind kind;
+  const CodeList* codes;  // its closed list; null: none. Owned by the catalog
+};
+
 struct LineText {
   std::string text;            // NFC; "" = nothing legible
   double confidence = 0;       // 0..1: how often a text read with it is wholly right
@@ -32,10 +41,9 @@ class LineReader {
   static constexpr int print_margin = 4;
 
   virtual ~LineReader() = default;
-  // `line` holds one line, upright. `kind` says what may stand there; what does not fit is read
-  // freely. Where handwriting is unsure and the line `may_be_print`, print is tried too. Fails with
+  // `line` holds one line, upright. What does not fit `expected` is read freely. Where handwriting is unsure and the line `may_be_print`, print is tried too. Fails with
   // missing_model or corrupt only.
-  [[nodiscard]] virtual Result<LineText> read(const PageImage& line, RegisterValueKind kind,
+  [[nodiscard]] virtual Result<LineText> read(const PageImage& line, const ExpectedValue& expected,
                                               bool may_be_print) = 0;
   // What is printed on a line: `line` is gray8, print_height high, paper white. A word ends at a
   // blank and after a colon. Fails as above.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <regex>
 
+#include "workers/layout/entry_numbers.hpp"
 #include "workers/layout/values.hpp"
 
 namespace sogoc::layout {
@@ -149,7 +150,8 @@ double printed_share(const Grid& grid, int head_rows, const ValueReader& values)
 }  // namespace
 
 Result<ReadTable> read_table(const Grid& grid, const TableHead& head, int first_col,
-                             const PageWords& head_words, ValueReader& values) {
+                             const PageWords& head_words, const RegisterCatalog& catalog,
+                             ValueReader& values) {
   ReadTable table;
   table.box = grid.box;
   table.rows = grid.rows;
@@ -177,11 +179,10 @@ Result<ReadTable> read_table(const Grid& grid, const TableHead& head, int first_
       cell.value = head_value(head_words.inside(from.corners));
     } else {
       const int field = field_of(from.col);
-      const RegisterValueKind kind =
-          field >= 0 && from.col_span == 1
-              ? head.form->fields[static_cast<std::size_t>(field)].kind
-              : RegisterValueKind::text;
-      SOGOC_TRY(cell.value, values.read(from.corners, kind));
+      ExpectedValue expected;
+      if (field >= 0 && from.col_span == 1)
+        expected = expected_in(head.form->fields[static_cast<std::size_t>(field)], catalog);
+      SOGOC_TRY(cell.value, values.read(from.corners, expected));
     }
     table.cells.push_back(std::move(cell));
   }
@@ -393,6 +394,7 @@ TableEntries entries_of(const std::vector<TableHalf>& halves, const TableHead& h
       if (entry.fields[c].state == ValueState::read)
         entry.fields[c].doubts.emplace_back("column shift");
   }
+  compare_numbers(found.entries, opens);
   for (EntryReading& entry : found.entries)
     for (std::size_t c = 0; c < columns.size(); ++c) {
       FieldReading& field = entry.fields[c];

@@ -39,7 +39,8 @@ struct TableSide {
 // Every cell of the grid: those of the head from `head_words`, body cells as their column's field asks.
 // `first_col` is the place of the grid's first column in the head's match.
 [[nodiscard]] Result<ReadTable> read_table(const Grid& grid, const TableHead& head, int first_col,
-                                           const PageWords& head_words, ValueReader& values);
+                                           const PageWords& head_words,
+                                           const RegisterCatalog& catalog, ValueReader& values);
 
 // The rows of a table as entries, boxes in master pixels, fields in the order of the template.
 struct TableHalf {

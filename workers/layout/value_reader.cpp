@@ -54,32 +54,32 @@ std::optional<bool> ValueReader::seems_print(const std::array<PointPx, 4>& corne
   return surely_print(words_.inside(corners), ink);
 }
 
-Result<ReadValue> ValueReader::read(const std::array<PointPx, 4>& corners, RegisterValueKind kind) {
+Result<ReadValue> ValueReader::read(const std::array<PointPx, 4>& corners, const ExpectedValue& expected) {
   const PageImage picture = cell_picture(upright_, corners, kCellInsetMm * dpi_ / 25.4);
-  return read(picture, find_cell_ink(picture, dpi_), words_.inside(corners), kind);
+  return read(picture, find_cell_ink(picture, dpi_), words_.inside(corners), expected);
 }
 
-Result<ReadValue> ValueReader::read(const BoxPx& box, RegisterValueKind kind) {
+Result<ReadValue> ValueReader::read(const BoxPx& box, const ExpectedValue& expected) {
   const PageImage picture = cell_picture(upright_, box);
-  return read(picture, find_cell_ink(picture, dpi_), words_.inside(box), kind);
+  return read(picture, find_cell_ink(picture, dpi_), words_.inside(box), expected);
 }
 
 Result<ReadValue> ValueReader::read_line(const std::array<PointPx, 4>& corners, double baseline,
-                                         RegisterValueKind kind) {
+                                         const ExpectedValue& expected) {
   PageImage picture = cell_picture(upright_, corners, 0);
   const CellInk ink = find_line_ink(picture, baseline, dpi_);
-  return read(picture, ink, words_.inside(corners), kind);
+  return read(picture, ink, words_.inside(corners), expected);
 }
 
 Result<ReadValue> ValueReader::read(const PageImage& picture, const CellInk& ink,
-                                    const std::vector<PlacedWord>& words, RegisterValueKind kind) {
+                                    const std::vector<PlacedWord>& words, const ExpectedValue& expected) {
   ReadValue value;
   if (ink.box.empty()) return value;
   const auto struck = std::count_if(ink.lines.begin(), ink.lines.end(),
                                     [](const CellInk::Line& line) { return line.struck; });
   value.struck = struck > 0 && struck == static_cast<std::ptrdiff_t>(ink.lines.size());
   value.overwritten = struck > 0 && !value.struck;
-  if (kind == RegisterValueKind::signature) {
+  if (expected.kind == RegisterValueKind::signature) {
     value.ink = InkKind::handwriting;
     value.state = ValueState::handwritten;
     return value;
@@ -101,7 +101,7 @@ Result<ReadValue> ValueReader::read(const PageImage& picture, const CellInk& ink
     const PageImage cut = cell_picture(
         picture, {line.left - pad, line.top - pad, line.right + pad, line.bottom + pad});
     if (cut.empty()) continue;
-    SOGOC_TRY(LineText text, lines_.read(cut, kind, tries_print_));
+    SOGOC_TRY(LineText text, lines_.read(cut, expected, tries_print_));
     (text.printed ? print : hand) = true;
     value.confidence = std::min(value.confidence, text.confidence);
     if (text.text.empty()) continue;

@@ -18,13 +18,13 @@ class ValueReader {
   ValueReader(const PageImage& upright, const PageWords& words, LineReader& lines, double dpi)
       : upright_(upright), words_(words), lines_(lines), dpi_(dpi) {}
 
-  [[nodiscard]] Result<ReadValue> read(const std::array<PointPx, 4>& corners, RegisterValueKind kind);
+  [[nodiscard]] Result<ReadValue> read(const std::array<PointPx, 4>& corners, const ExpectedValue& expected);
   // The same without rulings around it: the box is taken as it is.
-  [[nodiscard]] Result<ReadValue> read(const BoxPx& box, RegisterValueKind kind);
+  [[nodiscard]] Result<ReadValue> read(const BoxPx& box, const ExpectedValue& expected);
   // One line of writing on a form: `baseline` is how far below the upper corners people write, in
   // pixels. What reaches in from the lines above and below is left out.
   [[nodiscard]] Result<ReadValue> read_line(const std::array<PointPx, 4>& corners, double baseline,
-                                            RegisterValueKind kind);
+                                            const ExpectedValue& expected);
   // Is this cell one that the page's reading took for print and is sure of? Nothing for an empty one.
   // The engine for print reads neat handwriting with much confidence and wrongly, so one cell alone
   // tells little: whoever knows a whole table counts them.
@@ -38,7 +38,7 @@ class ValueReader {
 
  private:
   [[nodiscard]] Result<ReadValue> read(const PageImage& picture, const CellInk& ink,
-                                       const std::vector<PlacedWord>& words, RegisterValueKind kind);
+                                       const std::vector<PlacedWord>& words, const ExpectedValue& expected);
   const PageImage& upright_;
   const PageWords& words_;
   LineReader& lines_;

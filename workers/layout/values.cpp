@@ -47,6 +47,10 @@ bool has_figures(std::string_view text) {
 
 }  // namespace
 
+ExpectedValue expected_in(const RegisterField& field, const RegisterCatalog& catalog) {
+  return {field.kind, list_of(field, catalog)};
+}
+
 bool has_grammar(const RegisterField& field) {
   switch (field.kind) {
     case RegisterValueKind::date:

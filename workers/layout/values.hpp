@@ -6,9 +6,12 @@
 #include <string_view>
 
 #include "models/register_catalog.hpp"
+#include "workers/layout/line_reader.hpp"
 
 namespace sogoc::layout {
 
+// What its reader is told to expect.
+[[nodiscard]] ExpectedValue expected_in(const RegisterField& field, const RegisterCatalog& catalog);
 // What a kind of value can be told by; none: anything may stand there.
 [[nodiscard]] bool has_grammar(const RegisterField& field);
 // True for every text where the kind has no grammar.

@@ -57,6 +57,16 @@ TEST_F(FieldReaderTest, a_date_field_that_holds_no_date_is_read_freely) {
   EXPECT_EQ(reading.text, "KHONG NHO");
 }
 
+TEST_F(FieldReaderTest, a_closed_list_decides_between_like_values_and_forces_none) {
+  const Phrases list({"Kinh", "Nam", "Tay"});
+  const FieldReading listed = *reader->read(image_of(written("NAM")), FieldKind::text, list);
+  EXPECT_EQ(listed.text, "NAM");
+  EXPECT_TRUE(listed.fits);
+  const FieldReading other = *reader->read(image_of(written("KHONG NHO")), FieldKind::text, list);
+  EXPECT_EQ(other.text, "KHONG NHO");
+  EXPECT_FALSE(other.fits);
+}
+
 TEST_F(FieldReaderTest, blank_paper_is_read_as_nothing) {
   const FieldReading reading = read(cv::Mat(90, 400, CV_8UC1, cv::Scalar(238)), FieldKind::text);
   EXPECT_EQ(reading.text, "");

@@ -89,6 +89,20 @@ TEST(LinePicture, a_bilevel_picture_is_taken) {
   EXPECT_NEAR(picture.width, line_picture(image_of(gray)).width, 12);
 }
 
+TEST(LinePicture, a_wider_picture_shows_the_same_letters) {
+  const LinePicture picture = line_picture(image_of(written("1972", 2, 4)));
+  const LinePicture wide = widened(picture, 1.35);
+  EXPECT_NEAR(wide.width, picture.width * 1.35, 1);
+  EXPECT_EQ(wide.values.size(), static_cast<std::size_t>(wide.width) * LinePicture::height);
+  const auto mean = [](const LinePicture& of) {
+    double sum = 0;
+    for (const float value : of.values) sum += value;
+    return sum / static_cast<double>(of.values.size());
+  };
+  EXPECT_NEAR(mean(wide), mean(picture), 0.02);
+  for (const float value : wide.values) ASSERT_LE(std::abs(value), 1.0f);
+}
+
 TEST(LinePicture, absurd_shapes_neither_crash_nor_grow) {
   for (const cv::Size size :
        {cv::Size(1, 1), cv::Size(3, 500), cv::Size(9000, 5), cv::Size(2, 2)}) {

@@ -15,7 +15,7 @@ using test::DrawnPage;
 class ToldLines final : public LineReader {
  public:
   explicit ToldLines(std::deque<std::string> texts = {}) : texts_(std::move(texts)) {}
-  Result<LineText> read(const PageImage& line, RegisterValueKind, bool) override {
+  Result<LineText> read(const PageImage& line, const ExpectedValue&, bool) override {
     EXPECT_FALSE(line.empty());
     LineText text;
     text.text = "?";
