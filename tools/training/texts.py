@@ -56,6 +56,9 @@ PHRASES = (
     "Cải chính họ tên|Theo Quyết định số|Ghi chú kết hôn|Khai sinh|Khai tử|Kết hôn|Bản sao|Trích lục|Quốc tịch Việt Nam|Dân tộc Kinh|"
     "Cục Cảnh sát|Công an tỉnh|Công an thành phố|UBND xã|UBND phường|Uỷ ban nhân dân huyện|Sở Tư pháp|Phòng Tư pháp|Toà án nhân dân|"
     "Sở Y tế|Trường Đại học|Trường THPT|Cử nhân|Kỹ sư|Bằng tốt nghiệp|Loại khá|Loại giỏi|Xuất sắc|Trung bình khá|Chính quy|Tại chức|"
+    "Chưa kết hôn|Chưa đăng ký kết hôn|Đã ly hôn|Vợ đã chết|Chồng đã chết|Nhận cha con|Nhận mẹ con|Xin việc làm|Vay vốn ngân hàng|Mua bán nhà đất|"
+    "Trạm xá xã|Bệnh viện tỉnh|Bệnh viện huyện|Bệnh viện phụ sản|Nơi đăng ký thường trú|Uỷ ban nhân dân xã|Công an huyện|Chi cục thuế|Báo cáo công tác|"
+    "Giấy mời họp|Thông báo về việc|Quyết định về việc|Công văn về việc|Kế hoạch thực hiện|Chỉ thị về việc|Hội đồng nhân dân|Số thứ tự|Đất ở đô thị|Đất ở nông thôn|"
     "Đất ở|Đất lúa|Đất vườn|Hộ gia đình|Sử dụng riêng|Sử dụng chung|Lâu dài|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|lăm|mươi|tháng|ngày"
 ).split("|")
 COMPANY = "Công ty TNHH|Công ty cổ phần|Công ty CP|Doanh nghiệp tư nhân|Hợp tác xã|Xí nghiệp|Chi nhánh|Cty TNHH MTV|Công ty TNHH TM DV|Tổng công ty".split("|")

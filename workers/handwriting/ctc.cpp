@@ -83,7 +83,14 @@ class Tree {
   [[nodiscard]] double word_prior(std::u32string_view text) const {
     std::size_t begin = text.size();
     while (begin > 0 && !ends_word(text[begin - 1])) --begin;
-    return begin == text.size() ? 0 : judge_.word(text.substr(begin));
+    if (begin == text.size()) return 0;
+    std::u32string_view before;  // only over a blank: a sign parts phrases
+    if (begin > 0 && text[begin - 1] == U' ') {
+      std::size_t first = begin - 1;
+      while (first > 0 && !ends_word(text[first - 1])) --first;
+      before = text.substr(first, begin - 1 - first);
+    }
+    return judge_.word(before, text.substr(begin));
   }
 
   std::u32string_view letters_;

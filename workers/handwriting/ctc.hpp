@@ -35,8 +35,9 @@ struct Judge {
   // What a finished text gains or loses, in natural logarithms, for being likely; -infinity
   // forbids it. Empty: nothing.
   std::function<double(std::u32string_view text)> finished;
-  // The same for a finished word; the search adds it as soon as the word ends.
-  std::function<double(std::u32string_view word)> word;
+  // The same for a finished word after the one before it ("": none); the search adds it as soon as the
+  // word ends.
+  std::function<double(std::u32string_view before, std::u32string_view word)> word;
 };
 
 // Best first, at most `keep`; never empty unless the judge forbids everything.

@@ -47,7 +47,9 @@ Judge judge_of(FieldKind kind, const Words& words, const Phrases& closed_list) {
     case FieldKind::text:
     case FieldKind::name:
     case FieldKind::place:
-      judge.word = [&words](std::u32string_view word) { return words.prior(word); };
+      judge.word = [&words](std::u32string_view before, std::u32string_view word) {
+        return words.prior(before, word);
+      };
       break;
   }
   return judge;

@@ -6,20 +6,23 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace sogoc::handwriting {
 
 class Words {
  public:
-  // A word a line, lower case, + before the commonest; a missing file gives syllable rules alone.
+  // A word or two that follow each other a line, lower case, + before the commonest words; a missing
+  // file gives syllable rules alone.
   [[nodiscard]] static Words load(const std::filesystem::path& file);
 
-  // Natural logarithm, 0 for a frequent word, above for the commonest, below for others; depends on
-  // the word alone.
-  [[nodiscard]] double prior(std::u32string_view word) const;
+  // Natural logarithm, 0 for a frequent word, above for the commonest and for one that usually follows
+  // `before`, below for others.
+  [[nodiscard]] double prior(std::u32string_view before, std::u32string_view word) const;
 
  private:
   std::unordered_map<std::string, bool> frequent_;  // true: among the commonest
+  std::unordered_set<std::string> pairs_;           // "tại nhà"
 };
 
 }  // namespace sogoc::handwriting

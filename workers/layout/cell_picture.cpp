@@ -42,13 +42,27 @@ struct Piece {
   int pixels = 0;
 };
 
-// Components that somebody wrote here.
-std::vector<Piece> written_pieces(const cv::Mat& ink, double mm, cv::Mat& kept) {
+// A slim piece at the edge is what is left of a ruling, or a figure one written onto it: as tall as the
+// writing that stands close beside it.
+bool begins_the_writing(const cv::Rect& edge, const std::vector<Piece>& pieces, double mm) {
+  if (edge.height < 1.2 * mm) return false;
+  return std::any_of(pieces.begin(), pieces.end(), [&](const Piece& piece) {
+    const cv::Rect& box = piece.box;
+    const int shared = std::min(edge.br().y, box.br().y) - std::max(edge.y, box.y);
+    const int gap = std::max(box.x - edge.br().x, edge.x - box.br().x);
+    return gap < 2.2 * mm && shared * 10 >= 6 * std::min(edge.height, box.height) &&
+           edge.height * 10 >= 6 * box.height && edge.height * 10 <= 16 * box.height;
+  });
+}
+
+// Components that somebody wrote here; `at_edge`: one of them stands on the cell's ruling.
+std::vector<Piece> written_pieces(const cv::Mat& ink, double mm, cv::Mat& kept, bool& at_edge) {
   cv::Mat labels, stats, centres;
   const int count = cv::connectedComponentsWithStats(ink, labels, stats, centres, 8, CV_32S);
   std::vector<Piece> pieces;
   std::vector<std::uint8_t> keep(static_cast<std::size_t>(count), 0);
   const int speck = std::max(2, static_cast<int>(kSpeckMm * mm));
+  std::vector<int> slim;  // at the left or right edge
   for (int i = 1; i < count; ++i) {
     const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
                        stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
@@ -64,9 +78,22 @@ std::vector<Piece> written_pieces(const cv::Mat& ink, double mm, cv::Mat& kept) 
       continue;
     // Tails and heads of the rows above and below, ends of words beside.
     if ((top || bottom) && box.height < 0.22 * ink.rows && box.height < 2.2 * mm) continue;
-    if ((left || right) && box.width < 1.1 * mm) continue;
+    if ((left || right) && box.width < 1.1 * mm) {
+      slim.push_back(i);
+      continue;
+    }
     pieces.push_back({box, stats.at<int>(i, cv::CC_STAT_AREA)});
     keep[static_cast<std::size_t>(i)] = 255;
+  }
+  const std::vector<Piece> clear = pieces;
+  at_edge = false;
+  for (const int i : slim) {
+    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    if (!begins_the_writing(box, clear, mm)) continue;
+    pieces.push_back({box, stats.at<int>(i, cv::CC_STAT_AREA)});
+    keep[static_cast<std::size_t>(i)] = 255;
+    at_edge = true;
   }
   kept = cv::Mat::zeros(ink.size(), CV_8U);
   for (int y = 0; y < ink.rows; ++y) {
@@ -86,7 +113,7 @@ std::vector<cv::Range> bands_of(const cv::Mat& ink, const cv::Rect& box, double 
   cv::blur(profile, smooth, {1, window});
   double most = 0;
   cv::minMaxLoc(smooth, nullptr, &most);
-  const double least = 0.16 * most;
+  const double least = 0.07 * most;  // "hôn" below "Chưa đăng ký kết"
   std::vector<cv::Range> bands;
   for (int y = box.y; y < box.y + box.height;) {
     while (y < box.y + box.height && smooth.at<float>(y, 0) < least) ++y;
@@ -122,6 +149,42 @@ std::vector<cv::Range> bands_of(const cv::Mat& ink, const cv::Rect& box, double 
   return bands;
 }
 
+// The pixels of a long level stroke in rows [from, to) that belong to nothing else: where a letter
+// crosses it, the letter keeps its ink.
+cv::Mat level_stroke(const cv::Mat& ink, int from, int to, double mm) {
+  cv::Mat stroke = cv::Mat::zeros(ink.size(), CV_8U);
+  from = std::max(0, from), to = std::min(ink.rows, to);
+  const int long_run = static_cast<int>(5 * mm);
+  if (to <= from || ink.cols <= long_run) return stroke;
+  cv::Mat wide, runs;
+  cv::dilate(ink, wide, cv::getStructuringElement(cv::MORPH_RECT, {1, 3}));
+  cv::morphologyEx(wide, runs, cv::MORPH_OPEN,
+                   cv::getStructuringElement(cv::MORPH_RECT, {long_run, 1}));
+  struct Column {
+    int x, top, bottom;  // the upright run of ink through the stroke
+  };
+  std::vector<Column> columns;
+  std::vector<int> heights;
+  for (int x = 0; x < ink.cols; ++x)
+    for (int y = from; y < to; ++y) {
+      if (ink.at<std::uint8_t>(y, x) == 0 || runs.at<std::uint8_t>(y, x) == 0) continue;
+      Column column{x, y, y + 1};
+      while (column.top > 0 && ink.at<std::uint8_t>(column.top - 1, x) != 0) --column.top;
+      while (column.bottom < ink.rows && ink.at<std::uint8_t>(column.bottom, x) != 0) ++column.bottom;
+      columns.push_back(column);
+      heights.push_back(column.bottom - column.top);
+      y = column.bottom;
+    }
+  if (static_cast<int>(columns.size()) < long_run) return stroke;
+  const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
+  std::nth_element(heights.begin(), middle, heights.end());
+  if (*middle > 1.0 * mm) return stroke;  // no line of a pen or a press
+  for (const Column& column : columns)
+    if (column.bottom - column.top <= *middle + 2)
+      stroke.rowRange(column.top, column.bottom).col(column.x).setTo(255);
+  return stroke;
+}
+
 // A level stroke through the middle of what is written, much longer than any letter's.
 bool has_stroke(const cv::Mat& ink, const cv::Rect& box, double mm) {
   if (box.width < 8 * mm || box.height < 1.5 * mm) return false;
@@ -131,8 +194,25 @@ bool has_stroke(const cv::Mat& ink, const cv::Rect& box, double mm) {
   const int long_run = static_cast<int>(std::max(6 * mm, 0.5 * box.width));
   cv::morphologyEx(wide, runs, cv::MORPH_OPEN,
                    cv::getStructuringElement(cv::MORPH_RECT, {long_run, 1}));
-  const int from = box.height / 4, to = box.height * 3 / 4;
-  return to > from && cv::countNonZero(runs.rowRange(from, to)) > 0;
+  // Letters that hang together stand on such a stroke, struck ones have it in their midst.
+  const int near = std::max(1, static_cast<int>(0.4 * mm)), far = static_cast<int>(1.3 * mm);
+  for (int y = box.height / 4; y < box.height * 3 / 4; ++y) {
+    int along = 0, above = 0, below = 0;
+    for (int x = 0; x < box.width; ++x) {
+      if (runs.at<std::uint8_t>(y, x) == 0) continue;
+      const auto inked = [&](int from, int to) {
+        from = std::max(from, 0), to = std::min(to, box.height);
+        for (int v = from; v < to; ++v)
+          if (ink.at<std::uint8_t>(box.y + v, box.x + x) != 0) return true;
+        return false;
+      };
+      ++along;
+      above += inked(y - far, y - near) ? 1 : 0;
+      below += inked(y + near + 1, y + far + 1) ? 1 : 0;
+    }
+    if (along >= long_run && below * 2 > above) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -181,7 +261,7 @@ CellInk find_cell_ink(const PageImage& cell, double dpi) {
   const double mm = dpi / 25.4;
   const cv::Mat ink = ink_of(gray_cell(cell));
   cv::Mat kept;
-  const std::vector<Piece> pieces = written_pieces(ink, mm, kept);
+  const std::vector<Piece> pieces = written_pieces(ink, mm, kept, found.at_edge);
   cv::Rect box;
   int pixels = 0;
   for (const Piece& piece : pieces) {
@@ -241,6 +321,14 @@ std::vector<std::uint8_t> leader_dots(const cv::Mat& stats, double baseline, dou
   for (const Dot& dot : dots)
     if (std::abs(dot.y - level) < 0.35 * mm && dot.size < 1.7 * size)
       found[static_cast<std::size_t>(dot.index)] = 1;
+  // Two dots that ran together.
+  for (int i = 1; i < stats.rows; ++i) {
+    const double width = stats.at<int>(i, cv::CC_STAT_WIDTH);
+    const double height = stats.at<int>(i, cv::CC_STAT_HEIGHT);
+    const double y = stats.at<int>(i, cv::CC_STAT_TOP) + height / 2;
+    if (height < 1.4 * size && width > 1.5 * height && width < 2.6 * step && std::abs(y - level) < 0.35 * mm)
+      found[static_cast<std::size_t>(i)] = 1;
+  }
   return found;
 }
 
@@ -251,7 +339,11 @@ CellInk find_line_ink(PageImage& cell, double baseline, double dpi) {
   if (cell.empty()) return found;
   const double mm = dpi / 25.4;
   const cv::Mat gray = gray_cell(cell);
-  const cv::Mat ink = ink_of(gray);
+  const cv::Mat all_ink = ink_of(gray);
+  // The rule that people write on would tie their letters together.
+  const cv::Mat rule = level_stroke(all_ink, static_cast<int>(baseline - 1.2 * mm),
+                                    static_cast<int>(baseline + 1.2 * mm), mm);
+  const cv::Mat ink = all_ink & ~rule;
   cv::Mat labels, stats, centres;
   const int count = cv::connectedComponentsWithStats(ink, labels, stats, centres, 8, CV_32S);
   enum : std::uint8_t { leave, foreign, own };
@@ -263,7 +355,10 @@ CellInk find_line_ink(PageImage& cell, double baseline, double dpi) {
   for (int i = 1; i < count; ++i) {
     const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
                        stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
-    if (dots[static_cast<std::size_t>(i)] != 0) what[static_cast<std::size_t>(i)] = foreign;
+    if (dots[static_cast<std::size_t>(i)] != 0) {
+      what[static_cast<std::size_t>(i)] = foreign;
+      continue;
+    }
     if (box.width <= speck && box.height <= speck) continue;
     const bool top = box.y <= 1, bottom = box.y + box.height >= ink.rows - 1;
     const bool left = box.x <= 1, right = box.x + box.width >= ink.cols - 1;
@@ -295,14 +390,26 @@ CellInk find_line_ink(PageImage& cell, double baseline, double dpi) {
   const int over = std::clamp(static_cast<int>(baseline - 1.2 * mm), 1, kept.rows);
   const cv::Rect upper = whole & cv::Rect(0, 0, kept.cols, over);
   found.lines.push_back({found.box, !upper.empty() && has_stroke(kept, upper, mm)});
+  strange |= rule;
   cv::dilate(strange, strange, cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));
   strange &= ~kept;
   if (cv::countNonZero(strange) > 0) {
     cv::Mat pixels_of = channels_of(cell, {0, 0, cell.size().width, cell.size().height}).clone();
-    pixels_of.setTo(cv::mean(pixels_of, ~ink), strange);
+    pixels_of.setTo(cv::mean(pixels_of, ~all_ink), strange);
     cell = page_image(pixels_of, cell.resolution());
   }
   return found;
+}
+
+PageImage without_stroke(const PageImage& line, double dpi) {
+  if (line.empty()) return {};
+  const cv::Mat ink = ink_of(gray_cell(line));
+  cv::Mat stroke = level_stroke(ink, ink.rows / 5, ink.rows * 4 / 5, dpi / 25.4);
+  if (cv::countNonZero(stroke) == 0) return line;
+  cv::dilate(stroke, stroke, cv::getStructuringElement(cv::MORPH_RECT, {1, 3}));
+  cv::Mat pixels = channels_of(line, {0, 0, line.size().width, line.size().height}).clone();
+  pixels.setTo(cv::mean(pixels, ~ink), stroke);
+  return page_image(pixels, line.resolution());
 }
 
 }  // namespace sogoc::layout

@@ -27,6 +27,7 @@ struct CellInk {
     bool struck = false;      // a stroke runs through it
   };
   std::vector<Line> lines;    // top to bottom
+  bool at_edge = false;       // a letter stands on the cell's ruling: more of it may lie beyond
 };
 
 // `dpi` is that of the picture. Specks, dot leaders and what reaches in from the neighbours are not
@@ -37,5 +38,8 @@ struct CellInk {
 // line, without its leader and without what hangs down from the line above or reaches up from the
 // one below. That is painted over in `cell`.
 [[nodiscard]] CellInk find_line_ink(PageImage& cell, double baseline, double dpi);
+
+// The picture of a line without the stroke that strikes it out.
+[[nodiscard]] PageImage without_stroke(const PageImage& line, double dpi);
 
 }  // namespace sogoc::layout

@@ -135,7 +135,11 @@ class FormLabels {
   }
 
   FormMatch match() {
-    const std::vector<Span> spans = find_wordings(lines_, known_);
+    std::vector<Span> spans = find_wordings(lines_, known_);
+    // "SỔ ĐĂNG KÝ" of a title looks like the label "Số đăng ký".
+    std::erase_if(spans, [&](const Span& span) {
+      return !known_[span.wording].head && is_title(lines_[span.line]);
+    });
     FormMatch found;
     found.form = &form_;
     std::set<int> used;  // fields of the entry in hand
@@ -159,12 +163,18 @@ class FormLabels {
       // "Họ và tên" "mẹ": a head right after the label.
       std::optional<Head> head = head_over(heads, span);
       const Span* beside = nullptr;
-      if (s + 1 < spans.size() && known_[spans[s + 1].wording].head &&
+      // After a colon it is what somebody wrote: "Họ và tên: VÕ".
+      const bool closed = lines_[span.line][span.end - 1].ends;
+      if (!closed && s + 1 < spans.size() && known_[spans[s + 1].wording].head &&
           spans[s + 1].line == span.line && spans[s + 1].begin <= span.end + 1) {
         beside = &spans[s + 1];
         head = Head{beside->box, beside->baseline, {known_[beside->wording].folded}};
       }
       int field = choose(span, head, used);
+      // An entry begins with its opening label: one that comes late is the next entry's, and the label
+      // of this one was not read.
+      constexpr std::size_t kLate = 3;
+      if (field >= 0 && opens(field) && used.size() >= kLate) field = -1;
       if (field < 0) {
         // The label that opened this entry stands here again, or one that stands once in a form and
         // others after it in their order: the next entry.
@@ -198,6 +208,21 @@ class FormLabels {
     double baseline = 0;
     std::vector<std::string> names;  // folded
   };
+
+  // One of the form's titles and no label: nothing on the line ends in a colon.
+  bool is_title(const Line& line) const {
+    std::string text;
+    for (const Token& token : line) {
+      if (token.ends) return false;
+      text += (text.empty() ? "" : " ") + token.folded;
+    }
+    return std::any_of(form_.titles.begin(), form_.titles.end(), [&](const std::string& title) {
+      const std::string known = metadata::folded(title);
+      const metadata::Found at = metadata::find_like(text, known);
+      return at.ok() && at.errors * 8 <= static_cast<int>(known.size()) &&
+             text.size() <= 2 * known.size() + 8;
+    });
+  }
 
   // "SỔ" in a title looks like the label "Số": an entry of one or two labels is none.
   static int keep_whole_entries(std::vector<FormLabel>& labels, int entries) {

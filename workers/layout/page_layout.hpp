@@ -23,6 +23,7 @@ struct ReadValue {
   std::vector<std::string> alternatives;
   bool struck = false;       // all of it
   bool overwritten = false;  // a part is struck out and left out of the text
+  bool at_edge = false;      // a letter stands on its cell's ruling
 };
 
 struct ReadCell {

@@ -26,18 +26,70 @@ BoxPx on_page(const cv::Rect& r, double reduction) {
           static_cast<int>((r.y + r.height) * reduction)};
 }
 
+// Where the upright side stands that is looked for between x = `from` and `to` or close by: the slim band
+// with most ink, its left column or the one after its right column.
+int upright_side(const cv::Mat& between, int from, int to, bool right, double mm) {
+  cv::Mat ink;
+  cv::reduce(between, ink, 0, cv::REDUCE_SUM, CV_32F);
+  const int near = std::max(1, static_cast<int>(0.5 * mm));
+  int best = from;
+  float most = -1;
+  for (int x = std::max(0, from - near); x <= std::min(ink.cols - 1, to + near); ++x) {
+    const float here = ink.at<float>(0, x);
+    if (right ? here >= most : here > most) most = here, best = x;
+  }
+  return right ? best + 1 : best;
+}
+
+// The printed square within a component: the tick may reach far beyond it. Two level sides of one length,
+// one above the other, with a square's distance between them; empty when there is none.
+cv::Rect square_in(const cv::Mat& own, double mm) {
+  const int side = std::max(3, static_cast<int>(2.2 * mm));
+  if (own.cols < side || own.rows < side) return {};
+  cv::Mat thick, level;
+  cv::dilate(own, thick, cv::getStructuringElement(cv::MORPH_RECT, {1, 2}));
+  cv::morphologyEx(thick, level, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {side, 1}));
+  cv::Mat labels, stats, centres;
+  const int count = cv::connectedComponentsWithStats(level, labels, stats, centres, 8, CV_32S);
+  const auto rect = [&](int i) {
+    return cv::Rect(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                    stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+  };
+  for (int a = 1; a < count; ++a)
+    for (int b = 1; b < count; ++b) {
+      const cv::Rect top = rect(a), bottom = rect(b);
+      if (bottom.y <= top.br().y || top.height > 1.2 * mm || bottom.height > 1.2 * mm) continue;
+      // A tick that leaves over a corner makes a side seem longer.
+      const double corner = 1.6 * mm;
+      if (std::abs(top.x - bottom.x) > corner || std::abs(top.br().x - bottom.br().x) > corner) continue;
+      const int height = bottom.br().y - top.y;
+      const cv::Mat between = own.rowRange(top.y, std::min(own.rows, bottom.br().y));
+      const int left = upright_side(between, std::min(top.x, bottom.x), std::max(top.x, bottom.x), false, mm);
+      const int right = upright_side(between, std::min(top.br().x, bottom.br().x),
+                                     std::max(top.br().x, bottom.br().x), true, mm);
+      const cv::Rect box(left, top.y, right - left, height);
+      if (box.width > 1.3 * box.height || box.height > 1.3 * box.width) continue;
+      return box & cv::Rect(0, 0, own.cols, own.rows);
+    }
+  return {};
+}
+
 // A box as printed for a tick: square, straight on its four sides.
 void find_check_boxes(const RidgeMap& map, double mm, std::vector<PageRegion>& regions) {
   const cv::Mat ink = ink_of(map, true);
   cv::Mat labels, stats, centres;
   const int count = cv::connectedComponentsWithStats(ink, labels, stats, centres, 8, CV_32S);
   for (int i = 1; i < count; ++i) {
-    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
-                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
-    if (std::min(box.width, box.height) < 2.4 * mm || std::max(box.width, box.height) > 8 * mm ||
-        box.width > 1.3 * box.height || box.height > 1.3 * box.width)
+    const cv::Rect whole(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                         stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    if (std::min(whole.width, whole.height) < 2.4 * mm || whole.width > 20 * mm || whole.height > 14 * mm)
       continue;
-    const cv::Mat own = labels(box) == i;
+    const cv::Mat all = labels(whole) == i;
+    const cv::Rect square = square_in(all, mm);
+    if (std::min(square.width, square.height) < 2.4 * mm || std::max(square.width, square.height) > 8 * mm)
+      continue;
+    const cv::Mat own = all(square);
+    const cv::Rect box = square + whole.tl();
     // A side is drawn when nearly every step along it finds ink within a pixel or two of the edge.
     const int depth = std::max(2, static_cast<int>(0.5 * mm));
     const auto covered = [](const cv::Mat& band, int axis) {

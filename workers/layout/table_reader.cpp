@@ -207,6 +207,7 @@ FieldReading field_reading(const std::string& key, const ReadCell& cell, const P
   field.alternatives = cell.value.alternatives;
   if (cell.value.struck) field.doubts.emplace_back("struck out");
   if (cell.value.overwritten) field.doubts.emplace_back("overwritten");
+  if (cell.value.at_edge) field.doubts.emplace_back("it reaches the ruling");
   if (cell.col_span > 1) field.doubts.emplace_back("its cell spans columns");
   return field;
 }

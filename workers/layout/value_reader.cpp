@@ -9,6 +9,7 @@ namespace {
 
 constexpr double kPrintMean = 0.9;    // handwriting is seldom read so well by the engine for print
 constexpr double kPrintLeast = 0.72;
+constexpr double kLegible = 0.5;      // with the stroke that strikes it out
 constexpr double kCovers = 0.7;       // of what is written, by the words that were read
 
 bool surely_print(const std::vector<PlacedWord>& words, const CellInk& ink) {
@@ -79,6 +80,7 @@ Result<ReadValue> ValueReader::read(const PageImage& picture, const CellInk& ink
                                     [](const CellInk::Line& line) { return line.struck; });
   value.struck = struck > 0 && struck == static_cast<std::ptrdiff_t>(ink.lines.size());
   value.overwritten = struck > 0 && !value.struck;
+  value.at_edge = ink.at_edge;
   if (expected.kind == RegisterValueKind::signature) {
     value.ink = InkKind::handwriting;
     value.state = ValueState::handwritten;
@@ -102,6 +104,10 @@ Result<ReadValue> ValueReader::read(const PageImage& picture, const CellInk& ink
         picture, {line.left - pad, line.top - pad, line.right + pad, line.bottom + pad});
     if (cut.empty()) continue;
     SOGOC_TRY(LineText text, lines_.read(cut, expected, tries_print_));
+    if (struck_line && text.confidence < kLegible) {
+      SOGOC_TRY(LineText freed, lines_.read(without_stroke(cut, dpi_), expected, tries_print_));
+      if (freed.confidence > text.confidence) text = std::move(freed);
+    }
     (text.printed ? print : hand) = true;
     value.confidence = std::min(value.confidence, text.confidence);
     if (text.text.empty()) continue;

@@ -64,7 +64,7 @@ TEST(Ctc, a_judge_forbids_and_favours) {
   only_figures.finished = [](std::u32string_view text) { return text.empty() ? -INFINITY : 0.0; };
   EXPECT_EQ(search(scores, kLetters, only_figures).front().text, U"1");
   Judge likes_b;
-  likes_b.word = [](std::u32string_view word) { return word == U"b" ? 0.0 : -1.0; };
+  likes_b.word = [](std::u32string_view, std::u32string_view word) { return word == U"b" ? 0.0 : -1.0; };
   EXPECT_EQ(search(scores, kLetters, likes_b).front().text, U"b");
   EXPECT_EQ(search(scores, kLetters, {}).front().text, U"a");
 }

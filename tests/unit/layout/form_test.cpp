@@ -118,5 +118,57 @@ TEST(LineInk, WhatHangsDownFromTheLineAboveIsPaintedOver) {
   EXPECT_GT(int(picture.row(5)[201]), 200);
 }
 
+TEST(LineInk, DotsOfTheLeaderAreTakenAwayAndAToneMarkIsNot) {
+  DrawnPage page({600, 60});
+  leader(page, 10, 590, 44);
+  page.painter.word(140, 42, 6, 1);
+  page.painter.stroke({170, 50}, {172, 50}, 3);  // a dot below a letter
+  PageImage picture = page.painter.gray();
+  EXPECT_FALSE(find_line_ink(picture, 44, 150).box.empty());
+  EXPECT_GT(int(picture.row(44)[400]), 200);
+  EXPECT_LT(int(picture.row(50)[171]), 120);
+}
+
+TEST(LineInk, TheRuleThatPeopleWriteOnIsTakenAwayBetweenTheLetters) {
+  DrawnPage page({600, 60});
+  page.painter.stroke({0, 44}, {599, 44}, 2);
+  for (double x = 150; x < 300; x += 30) page.painter.stroke({x, 20}, {x, 52}, 3);
+  PageImage picture = page.painter.gray();
+  const CellInk ink = find_line_ink(picture, 44, 150);
+  ASSERT_EQ(ink.lines.size(), 1u);
+  EXPECT_NEAR(ink.box.left, 149, 3);
+  EXPECT_NEAR(ink.box.right, 272, 3);
+  EXPECT_GT(int(picture.row(44)[165]), 200);  // between two letters
+  EXPECT_LT(int(picture.row(44)[180]), 120);  // of a letter
+}
+
+TEST(CellInkTest, AFigureOneOnTheRulingIsPartOfTheWriting) {
+  DrawnPage page({400, 100});
+  page.painter.stroke({1, 46}, {1, 60}, 2);  // as tall as the letters beside it
+  page.painter.word(10, 60, 5, 1);
+  const CellInk with = find_cell_ink(page.painter.gray(), 150);
+  EXPECT_TRUE(with.at_edge);
+  EXPECT_LE(with.box.left, 2);
+  DrawnPage rest({400, 100});
+  rest.painter.stroke({1, 5}, {1, 20}, 2);  // what is left of the ruling, far from the writing
+  rest.painter.word(60, 60, 5, 1);
+  const CellInk without = find_cell_ink(rest.painter.gray(), 150);
+  EXPECT_FALSE(without.at_edge);
+  EXPECT_GT(without.box.left, 50);
+}
+
+TEST(CellInkTest, LettersThatHangTogetherAreNotStruckOut) {
+  // Feet joined by one stroke, tails of two letters below it; then the same with the stroke in the midst.
+  for (const bool struck : {false, true}) {
+    DrawnPage page({400, 100});
+    for (double x = 60; x < 260; x += 16) page.painter.stroke({x, 34}, {x, struck ? 58.0 : 46.0}, 3);
+    page.painter.stroke({76, 46}, {72, 58}, 3).stroke({236, 46}, {232, 58}, 3);
+    page.painter.stroke({55, 46}, {265, 46}, 2);
+    const CellInk ink = find_cell_ink(page.painter.gray(), 150);
+    ASSERT_EQ(ink.lines.size(), 1u);
+    EXPECT_EQ(ink.lines[0].struck, struck);
+  }
+}
+
 }  // namespace
 }  // namespace sogoc::layout

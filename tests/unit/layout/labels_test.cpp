@@ -153,6 +153,37 @@ TEST(FormLabels, ALabelThatWasNotReadIsToldByTheOtherForm) {
   EXPECT_NEAR(told->baseline, 1203 + 240, 8);
 }
 
+TEST(FormLabels, ATitleIsNoLabelAndWhatIsWrittenAfterAColonIsNoHead) {
+  test::DrawnPage page({1600, 2200});
+  page.words(500, 100, "SỔ ĐĂNG KÝ KHAI SINH");
+  draw_form(page, 200);
+  page.words(300, 500, "MẸ VÂN", 0.9);  // written behind "Họ và tên mẹ:"
+  const RegisterCatalog all = catalog();
+  const FormMatch found = match(page, all);
+  ASSERT_NE(found.form, nullptr);
+  const auto so = std::find_if(found.labels.begin(), found.labels.end(), [&](const FormLabel& l) {
+    return found.form->fields[static_cast<std::size_t>(l.field)].key == "so";
+  });
+  ASSERT_NE(so, found.labels.end());
+  EXPECT_NEAR(so->baseline, 200, 4);
+  for (const FormLabel& label : found.labels) EXPECT_LT(label.box.right, 1300);
+}
+
+TEST(FormLabels, AFormWhoseOpeningLabelWasNotReadDoesNotTakeThatOfTheNext) {
+  test::DrawnPage page({1600, 2200});
+  draw_form(page, 200);
+  page.text.regions.back().lines.erase(page.text.regions.back().lines.begin());  // "Số:"
+  draw_form(page, 1200);
+  const RegisterCatalog all = catalog();
+  const FormMatch found = match(page, all);
+  ASSERT_NE(found.form, nullptr);
+  EXPECT_EQ(found.entries, 2);
+  for (const FormLabel& label : found.labels)
+    if (found.form->fields[static_cast<std::size_t>(label.field)].key == "so" && label.score > 0) {
+      EXPECT_EQ(label.entry, 1);
+    }
+}
+
 TEST(FormLabels, ALetterIsNoForm) {
   test::DrawnPage page({1600, 2200});
   for (int i = 0; i < 20; ++i) page.words(100, 200 + 60 * i, "Căn cứ Luật Hộ tịch và đề nghị của phòng");

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "tests/unit/layout/drawn_page.hpp"
 
 namespace sogoc::layout {
@@ -250,13 +252,18 @@ TEST_F(RegisterLayout, CheckBoxesAreSeenAndWhetherTheyAreChecked) {
   };
   box(100, 100);
   box(200, 100);
+  box(300, 100);
   page.painter.stroke({205, 112}, {211, 119}, 3).stroke({211, 119}, {220, 103}, 3);
+  page.painter.stroke({292, 94}, {331, 130}, 3).stroke({330, 92}, {293, 131}, 3);  // far beyond the box
   const auto found = read(page);
   ASSERT_TRUE(found);
-  std::vector<bool> checked;
+  std::map<int, bool> checked;  // by the box's left edge
   for (const PageRegion& region : found->parts[0].regions)
-    if (region.kind == "checkbox") checked.push_back(region.checked);
-  EXPECT_EQ(checked, (std::vector<bool>{false, true}));
+    if (region.kind == "checkbox") {
+      checked[region.box.left / 100] = region.checked;
+      EXPECT_NEAR(region.box.width(), 26, 5);
+    }
+  EXPECT_EQ(checked, (std::map<int, bool>{{0, false}, {1, true}, {2, true}}));
 }
 
 }  // namespace
