@@ -167,6 +167,9 @@ std::vector<SureBar> read_bars(const std::string& file, const toml::table& root,
     bar.kind = register_value_kind_named(kind);
     if (!kind.empty() && !bar.kind)
       one.complain(fmt::format("'kind' must be one of {}", fmt::join(kind_names(), ", ")));
+    if (table->contains("form"))
+      bar.form = one.choice("form", {"table", "form"}) == "form" ? RegisterForm::form
+                                                                 : RegisterForm::table;
     bar.source = one.choice("source", {"print", "handwriting", "mixed"});
     bar.least = one.measure("least", 0, 2, 1);
     one.finish();
@@ -258,12 +261,15 @@ const CodeList* RegisterCatalog::codes(std::string_view key) const {
   return list_named(codes_, key);
 }
 
-double RegisterCatalog::sure_from(RegisterValueKind kind, std::string_view source) const {
+double RegisterCatalog::sure_from(RegisterForm form, RegisterValueKind kind,
+                                  std::string_view source) const {
   double least = 1;
+  int said = -1;
   for (const SureBar& bar : bars_) {
-    if (bar.source != source) continue;
-    if (bar.kind == kind) return bar.least;
-    if (!bar.kind) least = bar.least;
+    if (bar.source != source || (bar.kind && *bar.kind != kind) || (bar.form && *bar.form != form))
+      continue;
+    const int says = (bar.kind ? 2 : 0) + (bar.form ? 1 : 0);
+    if (says > said) said = says, least = bar.least;
   }
   return least;
 }

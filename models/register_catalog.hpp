@@ -75,6 +75,7 @@ struct CodeList {
 // From which confidence on a value may be called sure. Calibrated by tools/bench registers.
 struct SureBar {
   std::optional<RegisterValueKind> kind;  // nothing: every other kind
+  std::optional<RegisterForm> form;       // nothing: tables and forms alike
   std::string source;                     // "print", "handwriting", "mixed"
   double least = 1;                       // 1 and more: never
 };
@@ -90,8 +91,10 @@ class RegisterCatalog {
   [[nodiscard]] Result<RegisterTemplate> find(std::string_view id) const;
   [[nodiscard]] const CodeList* codes(std::string_view key) const;
   [[nodiscard]] const std::vector<CodeList>& code_lists() const { return codes_; }
-  // 1 when nothing is said: such a value is never sure.
-  [[nodiscard]] double sure_from(RegisterValueKind kind, std::string_view source) const;
+  // The bar that says most of them: kind before form before neither. 1 when nothing is said: such a value
+  // is never sure.
+  [[nodiscard]] double sure_from(RegisterForm form, RegisterValueKind kind,
+                                 std::string_view source) const;
 
  private:
   std::vector<RegisterTemplate> templates_;

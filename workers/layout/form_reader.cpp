@@ -188,9 +188,8 @@ std::vector<EntryReading> entries_of(const std::vector<ReadFormField>& fields,
       if (found->label.empty()) field.doubts.emplace_back("its label was not read");
       if (value.state == ValueState::read && !fits(value.text, known, catalog))
         field.doubts.emplace_back("it is no " + std::string(name(known.kind)));
-      // Two forms on a page are still taken for one entry at times, and then what was well read stands in
-      // the wrong entry. Nothing of a form is sure until tools/bench registers shows them parted.
-      field.sure = false;
+      field.sure = value.state == ValueState::read && field.doubts.empty() &&
+                   value.confidence >= catalog.sure_from(RegisterForm::form, known.kind, field.source);
       filled += value.state != ValueState::empty ? 1 : 0;
       struck += value.struck ? 1 : 0;
       entry.box = united(entry.box, united(found->box, found->label));

@@ -24,7 +24,9 @@ double folded_alikeness(const std::string& read, const std::string& known) {
   if (read.empty() || known.empty()) return 0;
   const std::string a = solid(read), b = solid(known);
   const auto longest = static_cast<double>(std::max(a.size(), b.size()));
-  double best = 1 - metadata::edit_distance(a, b) / longest;
+  // Texts of very different length are not alike, whatever their letters: most pairs are.
+  const auto shortest = static_cast<double>(std::min(a.size(), b.size()));
+  double best = shortest < 0.5 * longest ? 0 : 1 - metadata::edit_distance(a, b) / longest;
   // The wording with something added: "(chữ in hoa)", "của trẻ".
   if (known.size() >= 5 && read.size() > known.size()) {
     const metadata::Found found = metadata::find_like(read, known);

@@ -403,7 +403,8 @@ TableEntries entries_of(const std::vector<TableHalf>& halves, const TableHead& h
       const bool fitting = fits(field.value, *columns[c], catalog);
       if (!fitting) field.doubts.emplace_back("it is no " + std::string(name(columns[c]->kind)));
       field.sure = field.doubts.empty() &&
-                   field.confidence.fraction() >= catalog.sure_from(columns[c]->kind, field.source);
+                   field.confidence.fraction() >=
+                       catalog.sure_from(RegisterForm::table, columns[c]->kind, field.source);
     }
   const auto place = [&](const FieldReading& field) {
     return head.form->field(field.key) - head.form->fields.data();

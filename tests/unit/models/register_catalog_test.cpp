@@ -17,7 +17,8 @@ constexpr const char* kCodes =
     "[[list]]\nkey = \"sex\"\nevidence = \"P\"\n"
     "[[list.value]]\ncode = \"1\"\ntext = \"Nam\"\nalso = [\"Trai\"]\n"
     "[[list.value]]\ncode = \"2\"\ntext = \"Nữ\"\neffective_from = \"2010-01-01\"\neffective_to = \"2019-12-31\"\n";
-constexpr const char* kBars = "[[bar]]\nsource = \"print\"\nleast = 0.95\n[[bar]]\nsource = \"print\"\nkind = \"name\"\nleast = 0.99\n";
+constexpr const char* kBars = "[[bar]]\nsource = \"print\"\nleast = 0.95\n[[bar]]\nsource = \"print\"\nkind = \"name\"\nleast = 0.99\n"
+    "[[bar]]\nsource = \"print\"\nform = \"form\"\nleast = 0.97\n";
 constexpr const char* kBook =
     "kind = \"KS\"\nopens = \"so\"\nevidence = \"P\"\n"
     "[[layout]]\nid = \"ks-table\"\nform = \"table\"\ntitles = [\"Sổ đăng ký khai sinh\"]\n"
@@ -88,9 +89,14 @@ TEST_F(Registers, AreReadWithTheirFieldsCodesAndTerms) {
 TEST_F(Registers, AKindsOwnBarComesBeforeTheOneForAllAndWhatHasNoneIsNeverSure) {
   const auto catalog = RegisterCatalog::load(folder_);
   ASSERT_TRUE(catalog);
-  EXPECT_EQ(catalog->sure_from(RegisterValueKind::name, "print"), 0.99);
-  EXPECT_EQ(catalog->sure_from(RegisterValueKind::date, "print"), 0.95);
-  EXPECT_EQ(catalog->sure_from(RegisterValueKind::date, "handwriting"), 1);
+  const auto bar = [&](RegisterForm form, RegisterValueKind kind, const char* source) {
+    return catalog->sure_from(form, kind, source);
+  };
+  EXPECT_EQ(bar(RegisterForm::table, RegisterValueKind::name, "print"), 0.99);
+  EXPECT_EQ(bar(RegisterForm::table, RegisterValueKind::date, "print"), 0.95);
+  EXPECT_EQ(bar(RegisterForm::table, RegisterValueKind::date, "handwriting"), 1);
+  EXPECT_EQ(bar(RegisterForm::form, RegisterValueKind::name, "print"), 0.99);
+  EXPECT_EQ(bar(RegisterForm::form, RegisterValueKind::date, "print"), 0.97);
 }
 
 TEST_F(Registers, NameEveryMistakeOfATemplate) {
