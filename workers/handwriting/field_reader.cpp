@@ -22,6 +22,7 @@ constexpr double kDearestGrammar = 1.6;
 // A reading less sure than this is made a second time from a picture drawn wider: crowded letters
 // stand apart there, and what two looks agree on is seldom wrong.
 constexpr double kSureAtFirst = 0.97;
+constexpr double kSureOfFigures = 0.998;  // a slim one is lost with much confidence: "11" for "1"
 constexpr double kWider = 1.35;
 
 constexpr double kListed = 3.0;  // how much likelier a value of the field's list is than another text
@@ -226,7 +227,8 @@ Result<FieldReading> FieldReader::read(const PageImage& line, FieldKind kind,
   find_candidates(first, letters, kind, engine_->words, closed_list);
   FieldReading reading = reading_of(first.found, {&first}, letters, engine_->evenness);
   reading.fits = first.fits;
-  if (reading.text.empty() || reading.confidence >= kSureAtFirst) return reading;
+  const bool figures = kind == FieldKind::date || kind == FieldKind::number;
+  if (reading.text.empty() || reading.confidence >= (figures ? kSureOfFigures : kSureAtFirst)) return reading;
 
   Look second;
   SOGOC_TRY(second.scores, engine_->network->run(widened(picture, kWider)));

@@ -37,6 +37,22 @@ cv::Mat ink_of(const cv::Mat& gray) {
   return gray < between;
 }
 
+// Ink that has faded: well above the paper's own noise, below what counts as written elsewhere. Empty where
+// the two cannot be told apart.
+cv::Mat faint_ink_of(const cv::Mat& gray) {
+  cv::Mat smooth;
+  cv::GaussianBlur(gray, smooth, {3, 3}, 0);
+  cv::Mat sorted = smooth.clone().reshape(1, 1);
+  cv::sort(sorted, sorted, cv::SORT_ASCENDING);
+  const auto at = [&](double share) {
+    return double(sorted.at<std::uint8_t>(0, static_cast<int>(share * (sorted.cols - 1))));
+  };
+  const double paper = at(0.6), dark = at(0.01), noise = at(0.9) - paper;
+  const double away = std::max({8.0, 3.0 * noise, 0.2 * (paper - dark)});
+  if (away > 0.42 * (paper - dark)) return {};
+  return smooth < paper - away;
+}
+
 struct Piece {
   cv::Rect box;
   int pixels = 0;
@@ -255,11 +271,43 @@ PageImage cell_picture(const PageImage& page, const BoxPx& box) {
   return page_image(channels_of(page, inside), page.resolution());
 }
 
+namespace {
+
+// A line goes on as far as faint ink continues it at its height. True when it does on either side.
+bool reach_faint_ink(CellInk::Line& line, const cv::Mat& faint, double mm) {
+  if (faint.empty()) return false;
+  cv::Mat labels, stats, centres;
+  const int count = cv::connectedComponentsWithStats(faint, labels, stats, centres, 8, CV_32S);
+  std::vector<cv::Rect> letters;
+  for (int i = 1; i < count; ++i) {
+    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    const bool at_edge = box.x <= 1 || box.y <= 1 || box.br().x >= faint.cols - 1 || box.br().y >= faint.rows - 1;
+    const int shared = std::min(box.br().y, line.box.bottom) - std::max(box.y, line.box.top);
+    if (at_edge || box.height < 1.0 * mm || box.width > 12 * mm || shared * 10 < box.height * 7) continue;
+    letters.push_back(box);
+  }
+  const double gap = 3.5 * mm;  // between two words
+  const BoxPx before = line.box;
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (const cv::Rect& box : letters) {
+      if (box.br().x > line.box.right && box.x < line.box.right + gap) line.box.right = box.br().x, grown = true;
+      if (box.x < line.box.left && box.br().x > line.box.left - gap) line.box.left = box.x, grown = true;
+    }
+  }
+  // A rim of a letter is fainter than its middle: that is no further letter.
+  return line.box.right > before.right + 0.7 * mm || line.box.left < before.left - 0.7 * mm;
+}
+
+}  // namespace
+
 CellInk find_cell_ink(const PageImage& cell, double dpi) {
   CellInk found;
   if (cell.empty()) return found;
   const double mm = dpi / 25.4;
-  const cv::Mat ink = ink_of(gray_cell(cell));
+  const cv::Mat gray = gray_cell(cell);
+  const cv::Mat ink = ink_of(gray);
   cv::Mat kept;
   const std::vector<Piece> pieces = written_pieces(ink, mm, kept, found.at_edge);
   cv::Rect box;
@@ -278,6 +326,11 @@ CellInk find_cell_ink(const PageImage& cell, double dpi) {
     const cv::Rect line(in.x, band.start + in.y, in.width, in.height);
     found.lines.push_back({{line.x, line.y, line.x + line.width, line.y + line.height},
                            has_stroke(kept, line, mm)});
+  }
+  const cv::Mat faint = faint_ink_of(gray);
+  for (CellInk::Line& line : found.lines) {
+    found.faint = reach_faint_ink(line, faint, mm) || found.faint;
+    found.box = united(found.box, line.box);
   }
   return found;
 }

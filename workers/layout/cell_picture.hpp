@@ -27,6 +27,7 @@ struct CellInk {
     bool struck = false;      // a stroke runs through it
   };
   std::vector<Line> lines;    // top to bottom
+  bool faint = false;         // it goes on in faint ink: more of it may have faded away
   bool at_edge = false;       // a letter stands on the cell's ruling: more of it may lie beyond
 };
 

@@ -27,6 +27,8 @@ struct Token {
   int baseline = 0;
   double confidence = 0;
   bool ends = false;  // in a colon: a label ends with it
+  bool capital = false;  // it begins with a capital
+  bool capitals = false; // it is written in capitals
 };
 
 using Line = std::vector<Token>;
@@ -35,8 +37,11 @@ std::vector<Line> lines_of(const PageWords& words) {
   std::map<int, Line> lines;
   for (const PlacedWord& word : words.all()) {
     const std::string folded = metadata::folded(word.text);
-    if (!folded.empty()) lines[word.line].push_back(
-        {folded, word.box, word.baseline, word.confidence, word.text.back() == ':'});
+    if (folded.empty()) continue;
+    const bool capitals = metadata::count_letters(word.text).mostly_upper();
+    lines[word.line].push_back({folded, word.box, word.baseline, word.confidence,
+                                word.text.back() == ':',
+                                capitals || metadata::is_capitalised(word.text), capitals});
   }
   std::vector<Line> found;
   for (auto& [number, line] : lines) {
@@ -60,6 +65,7 @@ struct Wording {
   std::string folded;
   std::size_t words = 1;
   bool head = false;
+  bool small_end = false;  // its last word, of several, is printed without a capital
 };
 
 // The best wordings of each line that do not overlap, longer ones first.
@@ -80,6 +86,8 @@ std::vector<Span> find_wordings(const std::vector<Line>& lines, const std::vecto
         box = united(box, line[j].box);
         for (std::size_t w = 0; w < known.size(); ++w) {
           const std::string& label = known[w].folded;
+          // "Họ và tên" and the first word of what is written behind it: "Họ và tên VÕ".
+          if (known[w].small_end && j > i && line[j].capital && !line[i].capitals && !line[j].ends) continue;
           const double longest = static_cast<double>(std::max(label.size(), text.size()));
           const double differ =
               std::abs(static_cast<double>(label.size()) - static_cast<double>(text.size()));
@@ -124,9 +132,12 @@ class FormLabels {
     const auto add = [&](const std::string& text, bool head) {
       const std::string folded = metadata::folded(text);
       if (folded.empty() || !seen.insert((head ? "h" : "l") + folded).second) return;
+      const std::vector<std::string> words = metadata::split_words(text);
+      const bool small_end = words.size() > 1 && !metadata::is_capitalised(words.back()) &&
+                             !metadata::count_letters(words.back()).mostly_upper();
       known_.push_back({folded, 1 + static_cast<std::size_t>(
                                         std::count(folded.begin(), folded.end(), ' ')),
-                        head});
+                        head, small_end});
     };
     for (const RegisterField& field : form.fields) {
       for (const std::string& label : field.labels) add(label, false);
@@ -151,9 +162,10 @@ class FormLabels {
       const Span& span = spans[s];
       const Wording& wording = known_[span.wording];
       if (wording.head) {
-        // What is written after a label may be such a word: "Mẹ nhận con".
+        // What is written after a label may be such a word: "Mẹ nhận con", "VÕ".
         if (std::any_of(spans.begin(), spans.end(), [&](const Span& other) {
-              return other.line == span.line && other.end + 1 < span.begin && !known_[other.wording].head;
+              return other.line == span.line && !known_[other.wording].head &&
+                     (other.end + 1 < span.begin || is_written_after(other, span));
             }))
           continue;
         heads.push_back({span.box, span.baseline, {wording.folded}});
@@ -163,10 +175,9 @@ class FormLabels {
       // "Họ và tên" "mẹ": a head right after the label.
       std::optional<Head> head = head_over(heads, span);
       const Span* beside = nullptr;
-      // After a colon it is what somebody wrote: "Họ và tên: VÕ".
-      const bool closed = lines_[span.line][span.end - 1].ends;
-      if (!closed && s + 1 < spans.size() && known_[spans[s + 1].wording].head &&
-          spans[s + 1].line == span.line && spans[s + 1].begin <= span.end + 1) {
+      if (s + 1 < spans.size() && known_[spans[s + 1].wording].head &&
+          spans[s + 1].line == span.line && spans[s + 1].begin <= span.end + 1 &&
+          !is_written_after(span, spans[s + 1])) {
         beside = &spans[s + 1];
         head = Head{beside->box, beside->baseline, {known_[beside->wording].folded}};
       }
@@ -208,6 +219,15 @@ class FormLabels {
     double baseline = 0;
     std::vector<std::string> names;  // folded
   };
+
+  // Is the word right behind a label what somebody wrote? It is after a colon, and with a capital after a
+  // label without: "Họ và tên: Võ", "Họ và tên VÕ", but "Họ và tên mẹ".
+  bool is_written_after(const Span& label, const Span& word) const {
+    const Line& line = lines_[label.line];
+    if (word.begin < label.end || word.begin > label.end + 1) return false;
+    if (line[label.end - 1].ends) return true;
+    return line[word.begin].capital && !line[label.begin].capitals && !line[word.end - 1].ends;
+  }
 
   // One of the form's titles and no label: nothing on the line ends in a colon.
   bool is_title(const Line& line) const {

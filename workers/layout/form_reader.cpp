@@ -186,8 +186,9 @@ std::vector<EntryReading> entries_of(const std::vector<ReadFormField>& fields,
       if (value.struck) field.doubts.emplace_back("struck out");
       if (value.overwritten) field.doubts.emplace_back("overwritten");
       if (found->label.empty()) field.doubts.emplace_back("its label was not read");
-      if (value.state == ValueState::read && !fits(value.text, known, catalog))
-        field.doubts.emplace_back("it is no " + std::string(name(known.kind)));
+      if (value.state == ValueState::read)
+        if (std::string doubt = doubt_about(value.text, known, catalog); !doubt.empty())
+          field.doubts.push_back(std::move(doubt));
       field.sure = value.state == ValueState::read && field.doubts.empty() &&
                    value.confidence >= catalog.sure_from(RegisterForm::form, known.kind, field.source);
       filled += value.state != ValueState::empty ? 1 : 0;

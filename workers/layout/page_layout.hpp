@@ -24,6 +24,7 @@ struct ReadValue {
   bool struck = false;       // all of it
   bool overwritten = false;  // a part is struck out and left out of the text
   bool at_edge = false;      // a letter stands on its cell's ruling
+  bool faint = false;        // a part of it has faded
 };
 
 struct ReadCell {

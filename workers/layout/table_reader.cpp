@@ -207,6 +207,7 @@ FieldReading field_reading(const std::string& key, const ReadCell& cell, const P
   field.alternatives = cell.value.alternatives;
   if (cell.value.struck) field.doubts.emplace_back("struck out");
   if (cell.value.overwritten) field.doubts.emplace_back("overwritten");
+  if (cell.value.faint) field.doubts.emplace_back("a part of it has faded");
   if (cell.value.at_edge) field.doubts.emplace_back("it reaches the ruling");
   if (cell.col_span > 1) field.doubts.emplace_back("its cell spans columns");
   return field;
@@ -400,8 +401,8 @@ TableEntries entries_of(const std::vector<TableHalf>& halves, const TableHead& h
     for (std::size_t c = 0; c < columns.size(); ++c) {
       FieldReading& field = entry.fields[c];
       if (field.state != ValueState::read) continue;
-      const bool fitting = fits(field.value, *columns[c], catalog);
-      if (!fitting) field.doubts.emplace_back("it is no " + std::string(name(columns[c]->kind)));
+      if (std::string doubt = doubt_about(field.value, *columns[c], catalog); !doubt.empty())
+        field.doubts.push_back(std::move(doubt));
       field.sure = field.doubts.empty() &&
                    field.confidence.fraction() >=
                        catalog.sure_from(RegisterForm::table, columns[c]->kind, field.source);

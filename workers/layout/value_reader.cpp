@@ -81,6 +81,7 @@ Result<ReadValue> ValueReader::read(const PageImage& picture, const CellInk& ink
   value.struck = struck > 0 && struck == static_cast<std::ptrdiff_t>(ink.lines.size());
   value.overwritten = struck > 0 && !value.struck;
   value.at_edge = ink.at_edge;
+  value.faint = ink.faint;
   if (expected.kind == RegisterValueKind::signature) {
     value.ink = InkKind::handwriting;
     value.state = ValueState::handwritten;

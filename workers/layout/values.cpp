@@ -41,6 +41,11 @@ const CodeList* list_of(const RegisterField& field, const RegisterCatalog& catal
   return nullptr;
 }
 
+bool ends_in_sign(std::string_view text) {
+  const std::string whole = metadata::trimmed(text, " ");
+  return !whole.empty() && std::string_view(".,:;-_'\"").find(whole.back()) != std::string_view::npos;
+}
+
 bool has_figures(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -86,7 +91,10 @@ bool fits(std::string_view given, const RegisterField& field, const RegisterCata
     case RegisterValueKind::id:
       return matches(text, R"([0-9]{9}|[0-9]{12}|[A-Z]{1,2}[0-9]{6,8})");
     case RegisterValueKind::name:
-      return !has_figures(text) && text.find(' ') != std::string::npos;
+      // A name that ends in a sign is more than a name: a speck, or the leader.
+      return !has_figures(text) && text.find(' ') != std::string::npos && !ends_in_sign(given);
+    case RegisterValueKind::place:
+      return !ends_in_sign(given);
     case RegisterValueKind::sex:
     case RegisterValueKind::ethnicity:
     case RegisterValueKind::nationality:
@@ -99,6 +107,16 @@ bool fits(std::string_view given, const RegisterField& field, const RegisterCata
     default:
       return true;
   }
+}
+
+std::string doubt_about(std::string_view text, const RegisterField& field,
+                        const RegisterCatalog& catalog) {
+  if (!fits(text, field, catalog)) return "it is no " + std::string(name(field.kind));
+  // "8-1-1997" that lost its slim middle.
+  static const std::regex kMonth(R"(\s*[0-9]{1,2}\s*[./,-]\s*[0-9]{2,4}\s*)");
+  if (field.kind == RegisterValueKind::date && std::regex_match(std::string(text), kMonth))
+    return "it has no day";
+  return {};
 }
 
 }  // namespace sogoc::layout

@@ -3,6 +3,7 @@
 // Does a text look like what its field holds? Tells a shifted column, and keeps a value from being
 // called sure. Never changes a text. Pure.
 
+#include <string>
 #include <string_view>
 
 #include "models/register_catalog.hpp"
@@ -17,5 +18,9 @@ namespace sogoc::layout {
 // True for every text where the kind has no grammar.
 [[nodiscard]] bool fits(std::string_view text, const RegisterField& field,
                         const RegisterCatalog& catalog);
+
+// Why a value that was read should not be taken as it is; "" when nothing speaks against it.
+[[nodiscard]] std::string doubt_about(std::string_view text, const RegisterField& field,
+                                      const RegisterCatalog& catalog);
 
 }  // namespace sogoc::layout

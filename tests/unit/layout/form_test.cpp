@@ -170,5 +170,28 @@ TEST(CellInkTest, LettersThatHangTogetherAreNotStruckOut) {
   }
 }
 
+TEST(CellInkTest, ALineGoesOnAsFarAsItsFadedInkDoes) {
+  DrawnPage page({400, 100});
+  page.painter.word(60, 60, 5, 1);
+  const CellInk dark = find_cell_ink(page.painter.gray(), 150);
+  EXPECT_FALSE(dark.faint);
+  const PageImage picture = page.painter.gray();
+  const int end = dark.box.right;
+  page.painter.word(end + 8, 60, 3, 2);
+  const PageImage both = page.painter.gray();
+  std::vector<std::uint8_t> pixels;
+  for (int y = 0; y < both.size().height; ++y)
+    for (int x = 0; x < both.size().width; ++x) {
+      const int value = both.row(y)[static_cast<std::size_t>(x)];
+      pixels.push_back(static_cast<std::uint8_t>(x < end + 4 ? value : 255 - (255 - value) * 3 / 10));
+    }
+  const PageImage with = PageImage::create(both.size(), PixelFormat::gray8, both.resolution(), pixels).value();
+  const CellInk faded = find_cell_ink(with, 150);
+  EXPECT_TRUE(faded.faint);
+  ASSERT_EQ(faded.lines.size(), 1u);
+  EXPECT_GT(faded.lines[0].box.right, end + 20);
+  EXPECT_EQ(find_cell_ink(picture, 150).box.right, end);
+}
+
 }  // namespace
 }  // namespace sogoc::layout

@@ -85,6 +85,13 @@ TEST(Values, FitWhatTheirFieldHolds) {
   EXPECT_FALSE(fits("Lê Văn An", field(RegisterValueKind::entry_number), all));
   EXPECT_TRUE(fits("Lê Văn An", field(RegisterValueKind::name), all));
   EXPECT_FALSE(fits("1975", field(RegisterValueKind::name), all));
+  EXPECT_FALSE(fits("Lê Văn An.", field(RegisterValueKind::name), all));
+  EXPECT_FALSE(fits("Cẩm Khê,", field(RegisterValueKind::place), all));
+  EXPECT_TRUE(fits("Cẩm Khê", field(RegisterValueKind::place), all));
+  EXPECT_EQ(doubt_about("8-1-1997", field(RegisterValueKind::date), all), "");
+  EXPECT_EQ(doubt_about("1997", field(RegisterValueKind::date), all), "");
+  EXPECT_EQ(doubt_about("8-1997", field(RegisterValueKind::date), all), "it has no day");
+  EXPECT_EQ(doubt_about("31/2/1", field(RegisterValueKind::date), all), "it is no date");
   EXPECT_TRUE(fits("anything at all", field(RegisterValueKind::note), all));
 }
 
@@ -167,6 +174,36 @@ TEST(FormLabels, ATitleIsNoLabelAndWhatIsWrittenAfterAColonIsNoHead) {
   ASSERT_NE(so, found.labels.end());
   EXPECT_NEAR(so->baseline, 200, 4);
   for (const FormLabel& label : found.labels) EXPECT_LT(label.box.right, 1300);
+}
+
+TEST(FormLabels, AWrittenNameDoesNotLengthenTheLabelBeforeIt) {
+  const auto form = [](const std::string& written) {
+    test::DrawnPage page({1600, 2200});
+    page.words(100, 200, "Số:");
+    page.words(800, 200, "Ngày đăng ký:");
+    page.words(100, 280, "CHỒNG");
+    page.words(800, 280, "VỢ");
+    page.words(100, 360, "Họ và tên " + written);
+    page.words(800, 360, "Họ và tên:");
+    page.words(500, 100, "SỔ ĐĂNG KÝ KẾT HÔN");
+    for (const double x : {100.0, 800.0}) {
+      page.words(x, 440, "Ngày sinh:");
+      page.words(x, 520, "Dân tộc:");
+      page.words(x, 600, "Quốc tịch:");
+      page.words(x, 680, "Nơi cư trú:");
+    }
+    return page;
+  };
+  const RegisterCatalog all = catalog();
+  for (const char* written : {"VÕ", "Võ"}) {
+    const FormMatch found = match(form(written), all);
+    ASSERT_NE(found.form, nullptr) << written;
+    const auto name = std::find_if(found.labels.begin(), found.labels.end(), [&](const FormLabel& l) {
+      return found.form->fields[static_cast<std::size_t>(l.field)].key == "chongHoTen";
+    });
+    ASSERT_NE(name, found.labels.end()) << written;
+    EXPECT_LT(name->box.left, 200) << written;
+  }
 }
 
 TEST(FormLabels, AFormWhoseOpeningLabelWasNotReadDoesNotTakeThatOfTheNext) {
