@@ -18,6 +18,7 @@ constexpr std::size_t kFewestLabels = 5;
 constexpr int kFewestLines = 4;         // that hold labels: the head of a table has fewer
 constexpr double kClear = 0.4;          // confidence of a short label that does not begin its line
 constexpr double kClearHead = 0.6;
+constexpr double kLowest = 0.4;         // of the usual word's height
 constexpr double kKnown = 0.5;
 constexpr double kAhead = 0.05;
 
@@ -34,8 +35,16 @@ struct Token {
 using Line = std::vector<Token>;
 
 std::vector<Line> lines_of(const PageWords& words) {
+  // A speck is no word, whatever was read in it.
+  std::vector<int> heights;
+  for (const PlacedWord& word : words.all())
+    if (word.text.size() >= 3) heights.push_back(word.box.height());
+  const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
+  std::nth_element(heights.begin(), middle, heights.end());
+  const double least = heights.empty() ? 0 : kLowest * *middle;
   std::map<int, Line> lines;
   for (const PlacedWord& word : words.all()) {
+    if (word.box.height() < least) continue;
     const std::string folded = metadata::folded(word.text);
     if (folded.empty()) continue;
     const bool capitals = metadata::count_letters(word.text).mostly_upper();

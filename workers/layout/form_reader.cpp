@@ -1,6 +1,7 @@
 #include "workers/layout/form_reader.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "workers/layout/form_places.hpp"
 #include "workers/layout/tick_boxes.hpp"
@@ -9,6 +10,8 @@
 
 namespace sogoc::layout {
 namespace {
+
+constexpr double kWholeForm = 0.8;  // of the labels that the fullest form on the page has
 
 void join(ReadValue& value, const ReadValue& more) {
   if (more.state == ValueState::empty) return;
@@ -164,7 +167,13 @@ std::vector<EntryReading> entries_of(const std::vector<ReadFormField>& fields,
                                      int part) {
   std::vector<EntryReading> entries;
   int most = -1;
-  for (const ReadFormField& field : fields) most = std::max(most, field.entry);
+  std::map<int, int> labelled;  // labels that were read, by entry
+  for (const ReadFormField& field : fields) {
+    most = std::max(most, field.entry);
+    labelled[field.entry] += field.label.empty() ? 0 : 1;
+  }
+  int whole = 0;
+  for (const auto& [entry_number, count] : labelled) whole = std::max(whole, count);
   for (int number = 0; number <= most; ++number) {
     EntryReading entry;
     entry.part = part;
@@ -186,6 +195,8 @@ std::vector<EntryReading> entries_of(const std::vector<ReadFormField>& fields,
       if (value.struck) field.doubts.emplace_back("struck out");
       if (value.overwritten) field.doubts.emplace_back("overwritten");
       if (found->label.empty()) field.doubts.emplace_back("its label was not read");
+      // Where labels are missing, what was read may be another entry's.
+      if (labelled[number] < kWholeForm * whole) field.doubts.emplace_back("its form is not whole");
       if (value.state == ValueState::read)
         if (std::string doubt = doubt_about(value.text, known, catalog); !doubt.empty())
           field.doubts.push_back(std::move(doubt));
