@@ -25,7 +25,8 @@ constexpr double kSureAtFirst = 0.97;
 constexpr double kSureOfFigures = 0.998;  // a slim one is lost with much confidence: "11" for "1"
 constexpr double kWider = 1.35;
 
-constexpr double kListed = 3.0;  // how much likelier a value of the field's list is than another text
+constexpr double kDearestListed = 2.5;  // the same for a value of a closed list: few others are ever written
+constexpr double kListed = 3.0;         // how much likelier a value of the field's list is than another text
 
 Judge judge_of(FieldKind kind, const Words& words, const Phrases& closed_list) {
   Judge judge;
@@ -117,7 +118,8 @@ void find_candidates(Look& look, std::u32string_view letters, FieldKind kind, co
   const double length = std::max<double>(
       3, free.empty() ? 0 : static_cast<double>(without_leaders(free.front().text).size()));
   if (look.found.empty() ||
-      (!free.empty() && free.front().ink - look.found.front().ink > kDearestGrammar * length)) {
+      (!free.empty() && free.front().ink - look.found.front().ink >
+                            (closed_list.empty() ? kDearestGrammar : kDearestListed) * length)) {
     look.found = std::move(free);
     look.fits = false;
   } else if (!closed_list.empty()) {
