@@ -19,9 +19,10 @@ FieldKind reading_kind(RegisterValueKind kind) {
       return FieldKind::name;
     case RegisterValueKind::date:
       return FieldKind::date;
-    case RegisterValueKind::number:
     case RegisterValueKind::entry_number:
     case RegisterValueKind::book_number:
+      return FieldKind::entry_number;
+    case RegisterValueKind::number:
     case RegisterValueKind::page_number:
     case RegisterValueKind::id:
       return FieldKind::number;

@@ -28,6 +28,10 @@ constexpr double kWider = 1.35;
 constexpr double kDearestListed = 2.5;  // the same for a value of a closed list: few others are ever written
 constexpr double kListed = 3.0;         // how much likelier a value of the field's list is than another text
 
+bool is_of_figures(FieldKind kind) {
+  return kind == FieldKind::date || kind == FieldKind::number || kind == FieldKind::entry_number;
+}
+
 Judge judge_of(FieldKind kind, const Words& words, const Phrases& closed_list) {
   Judge judge;
   if (!closed_list.empty()) {
@@ -45,6 +49,10 @@ Judge judge_of(FieldKind kind, const Words& words, const Phrases& closed_list) {
     case FieldKind::number:
       judge.may_begin = may_begin_number;
       judge.finished = [](std::u32string_view text) { return is_number(text) ? 0.0 : kNever; };
+      break;
+    case FieldKind::entry_number:
+      judge.may_begin = may_begin_entry_number;
+      judge.finished = [](std::u32string_view text) { return is_entry_number(text) ? 0.0 : kNever; };
       break;
     case FieldKind::text:
     case FieldKind::name:
@@ -75,6 +83,7 @@ std::string_view name(FieldKind kind) {
     case FieldKind::name: return "name";
     case FieldKind::date: return "date";
     case FieldKind::number: return "number";
+    case FieldKind::entry_number: return "entry-number";
     case FieldKind::place: return "place";
   }
   return "text";
@@ -112,7 +121,7 @@ struct Look {
 void find_candidates(Look& look, std::u32string_view letters, FieldKind kind, const Words& words,
                      const Phrases& closed_list) {
   look.found = search(look.scores, letters, judge_of(kind, words, closed_list));
-  if (closed_list.empty() && kind != FieldKind::date && kind != FieldKind::number) return;
+  if (closed_list.empty() && !is_of_figures(kind)) return;
   std::vector<Candidate> free =
       search(look.scores, letters, judge_of(FieldKind::text, words, {}));
   const double length = std::max<double>(
@@ -229,8 +238,9 @@ Result<FieldReading> FieldReader::read(const PageImage& line, FieldKind kind,
   find_candidates(first, letters, kind, engine_->words, closed_list);
   FieldReading reading = reading_of(first.found, {&first}, letters, engine_->evenness);
   reading.fits = first.fits;
-  const bool figures = kind == FieldKind::date || kind == FieldKind::number;
-  if (reading.text.empty() || reading.confidence >= (figures ? kSureOfFigures : kSureAtFirst)) return reading;
+  if (reading.text.empty() ||
+      reading.confidence >= (is_of_figures(kind) ? kSureOfFigures : kSureAtFirst))
+    return reading;
 
   Look second;
   SOGOC_TRY(second.scores, engine_->network->run(widened(picture, kWider)));

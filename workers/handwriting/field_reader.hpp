@@ -15,7 +15,7 @@
 
 namespace sogoc::handwriting {
 
-enum class FieldKind { text, name, date, number, place };
+enum class FieldKind { text, name, date, number, entry_number, place };
 [[nodiscard]] std::string_view name(FieldKind kind);
 
 struct ReadCharacter {
@@ -31,7 +31,7 @@ struct Alternative {
 struct FieldReading {
   std::string text;       // UTF-8, NFC; empty: no ink, or nothing legible
   double confidence = 0;  // 0..1: how often a text read with this confidence is wholly right
-  bool fits = true;       // date, number and closed list only: the text is one
+  bool fits = true;       // date, numbers and closed list only: the text is one
   std::vector<ReadCharacter> characters;
   std::vector<Alternative> alternatives;  // best first, without `text` itself
 };

@@ -104,6 +104,25 @@ Fit fit_date(std::u32string_view text) {
   return best;
 }
 
+Fit fit_entry_number(std::u32string_view text) {
+  std::size_t figures = 0;
+  while (figures < text.size() && figures < 5 && is_figure(text[figures])) ++figures;
+  if (figures == 0) return text.empty() ? Fit::begins : Fit::no;
+  text.remove_prefix(figures);
+  if (!text.empty() && ((text.front() >= U'A' && text.front() <= U'Z') ||
+                        (text.front() >= U'a' && text.front() <= U'z')))
+    text.remove_prefix(1);
+  if (text.empty()) return Fit::whole;
+  Fit best = Fit::no;
+  for (const std::u32string sign : {U"/", U"-", U" / ", U" - "})
+    for (const char32_t year : {kYear, kShortYear}) {
+      const Fit here = fit(sign + year, text);
+      if (here == Fit::whole) return here;
+      if (here == Fit::begins) best = here;
+    }
+  return best;
+}
+
 bool is_sign(char32_t c) { return c == U'.' || c == U',' || c == U'/' || c == U'-' || c == U' '; }
 
 }  // namespace
@@ -130,5 +149,10 @@ bool may_begin_number(std::u32string_view prefix) {
 bool is_number(std::u32string_view text) {
   return !text.empty() && is_figure(text.back()) && may_begin_number(text);
 }
+
+bool may_begin_entry_number(std::u32string_view prefix) {
+  return fit_entry_number(prefix) != Fit::no;
+}
+bool is_entry_number(std::u32string_view text) { return fit_entry_number(text) == Fit::whole; }
 
 }  // namespace sogoc::handwriting

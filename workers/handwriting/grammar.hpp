@@ -17,4 +17,9 @@ namespace sogoc::handwriting {
 [[nodiscard]] bool may_begin_number(std::u32string_view prefix);
 [[nodiscard]] bool is_number(std::u32string_view text);
 
+// The number of an entry: up to five figures, perhaps a letter, perhaps its year after / or -, in four
+// figures (1800..2099) or two: 7, 12a, 05/1987, 128 - 98.
+[[nodiscard]] bool may_begin_entry_number(std::u32string_view prefix);
+[[nodiscard]] bool is_entry_number(std::u32string_view text);
+
 }  // namespace sogoc::handwriting

@@ -40,5 +40,16 @@ TEST(Grammar, numbers_are_figures_with_single_signs) {
     EXPECT_FALSE(is_number(text)) << text.size();
 }
 
+TEST(Grammar, entry_numbers_have_a_whole_year_or_none) {
+  for (const auto* text : {U"7", U"12a", U"05/1987", U"128 - 98", U"00012/2005"}) {
+    EXPECT_TRUE(is_entry_number(text));
+    for (std::size_t n = 0; n <= std::u32string_view(text).size(); ++n)
+      EXPECT_TRUE(may_begin_entry_number(std::u32string_view(text).substr(0, n))) << n;
+  }
+  for (const auto* text : {U"", U"07/981", U"07/9811", U"a7", U"123456", U"7/", U"7/1987/2"})
+    EXPECT_FALSE(is_entry_number(text));
+  EXPECT_FALSE(may_begin_entry_number(U"07/981"));
+}
+
 }  // namespace
 }  // namespace sogoc::handwriting

@@ -42,7 +42,8 @@ Result<ExitCode> read(const Options& options) {
   static const std::map<std::string, handwriting::FieldKind> kKinds = {
       {"", handwriting::FieldKind::text},         {"text", handwriting::FieldKind::text},
       {"name", handwriting::FieldKind::name},     {"date", handwriting::FieldKind::date},
-      {"number", handwriting::FieldKind::number}, {"place", handwriting::FieldKind::place}};
+      {"number", handwriting::FieldKind::number}, {"place", handwriting::FieldKind::place},
+      {"entry-number", handwriting::FieldKind::entry_number}};
   LineReadingSettings settings;
   settings.kind = kKinds.at(options.type);
   settings.may_be_printed = options.type.empty();
@@ -96,8 +97,8 @@ void add_read_command(CLI::App& app, Command& chosen) {
       ->required();
   command
       ->add_option("--type", options->type,
-                   tr("what the field holds: text, name, date, number, place"))
-      ->check(CLI::IsMember({"text", "name", "date", "number", "place"}));
+                   tr("what the field holds: text, name, date, number, entry-number (7, 05/1987), place"))
+      ->check(CLI::IsMember({"text", "name", "date", "number", "entry-number", "place"}));
   command->add_flag("--json", options->json,
                     tr("one JSON object a line: text, confidence, characters, alternatives"));
   command->callback([options, &chosen] { chosen = [options] { return read(*options); }; });
