@@ -6,6 +6,7 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "workers/layout/cell_ink.hpp"
 #include "workers/layout/cell_picture.hpp"
 #include "workers/layout/pixels_bridge.hpp"
 

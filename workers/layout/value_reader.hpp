@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "workers/layout/cell_ink.hpp"
 #include "workers/layout/cell_picture.hpp"
 #include "workers/layout/line_reader.hpp"
 #include "workers/layout/page_layout.hpp"

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/layout/drawn_page.hpp"
+#include "workers/layout/cell_ink.hpp"
 #include "workers/layout/cell_picture.hpp"
 #include "workers/layout/form_places.hpp"
 #include "workers/layout/tick_boxes.hpp"
