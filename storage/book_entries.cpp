@@ -12,6 +12,7 @@
 #include "pipeline/core/record_json.hpp"
 #include "storage/book_rows.hpp"
 #include "storage/copy_rows.hpp"
+#include "storage/entry_index.hpp"
 #include "storage/job_moves.hpp"
 #include "storage/register_books.hpp"
 #include "storage/stored_text.hpp"
@@ -201,6 +202,7 @@ Result<Taken> RegisterBooks::take(const std::string& code) {
     }
     put_in_order(database_, book, loaded.rows, ids);
     database_.run("UPDATE register_books SET taken = ?2 WHERE id = ?1", book, loaded.mark);
+    index_changed_entries(database_);
     return {};
   }));
   taken.entries = static_cast<std::int64_t>(read.size());
@@ -296,6 +298,7 @@ Done RegisterBooks::decide(EntryId id, const std::vector<std::pair<std::string, 
       add_entry_change(database_, id, std::string(name(EntryStage::entry)), now, by, "stage", {});
     }
     if (corrected) replace_copies_after(database_, *row, by, now);
+    index_changed_entries(database_);
     return {};
   });
 }

@@ -354,7 +354,8 @@ Result<std::vector<CopyDetails>> SqliteCopyStore::copies(const CopyFilter& filte
   for (std::size_t i = 0; i < filter.states.size(); ++i)
     where += std::string(i == 0 ? " AND c.state IN ('" : ", '") + std::string(name(filter.states[i])) + "'";
   if (!filter.states.empty()) where += ")";
-  where += " ORDER BY c.id LIMIT ?5 OFFSET ?6";
+  if (filter.kind) where += " AND c.kind = '" + std::string(name(*filter.kind)) + "'";
+  where += std::string(" ORDER BY c.id ") + (filter.newest_first ? "DESC" : "ASC") + " LIMIT ?5 OFFSET ?6";
   const auto source_kind = filter.source ? std::optional(std::string(name(filter.source->kind))) : std::nullopt;
   return database_.read([&]() -> Result<std::vector<CopyDetails>> {
     return load_copies(database_, where, filter.request, filter.book, source_kind, filter.source ? filter.source->id : 0,

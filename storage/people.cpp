@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kColumns =
     "SELECT p.id, p.name, p.full_name, p.roles, p.everything, p.bodies, p.books, p.state, p.created_at, p.created_by, "
-    "p.password, p.failures, p.failed_at FROM people p ";
+    "p.password, p.failures, p.failed_at, p.totp_secret IS NOT NULL FROM people p ";
 // So often the database learns that a session is in use: a write for every request would be one too many.
 constexpr std::chrono::minutes kSeenStep{1};
 
@@ -34,6 +34,7 @@ PersonRow person_row(const Query& query) {
   row.state = stored_value(kPersonStateNames, query.text(7));
   row.created_at = query.time(8);
   row.created_by = query.text(9);
+  row.has_second_factor = query.integer(13) != 0;
   return row;
 }
 
@@ -121,11 +122,102 @@ Done People::set_state(const std::string& name, PersonState state, const std::st
   });
 }
 
+Done People::set_rights(const std::string& name, const std::vector<Role>& roles, const Scope& scope, const std::string& by) {
+  SOGOC_CHECK(needs_person_name(by));
+  SOGOC_CHECK(check_person({name, "", roles, scope}));
+  return database_.write([&]() -> Done {
+    const auto row = load_person(database_, name);
+    if (!row) return no_such(name);
+    if (may(row->about.roles, Right::manage_people) && !may(roles, Right::manage_people) && !admin_besides(database_, row->id))
+      return fail(ErrorCode::conflict, Retry::after_operator, called(name), "is the only one who may make accounts; make another admin first");
+    database_.run("UPDATE people SET roles = ?2, everything = ?3, bodies = ?4, books = ?5 WHERE id = ?1", row->id, list_to_text(names_of(roles)), scope.everything,
+                  list_to_text(scope.bodies), list_to_text(scope.books));
+    std::string scope_in_words = scope.everything ? "everything" : list_to_text(scope.bodies) + list_to_text(scope.books);
+    add_event_row(database_, clock_.now(), by, "set_rights", called(name), list_to_text(names_of(roles)) + " " + scope_in_words);
+    return {};
+  });
+}
+
+Done People::set_second_factor(const std::string& name, const std::vector<std::uint8_t>& secret, const std::string& by) {
+  SOGOC_CHECK(needs_person_name(by));
+  return database_.write([&]() -> Done {
+    const auto row = load_person(database_, name);
+    if (!row) return no_such(name);
+    if (secret.empty()) database_.run("UPDATE people SET totp_secret = NULL WHERE id = ?1", row->id);
+    else database_.run("UPDATE people SET totp_secret = ?2, totp_step = 0 WHERE id = ?1", row->id, secret);
+    database_.run("DELETE FROM sessions WHERE person = ?1", row->id);
+    add_event_row(database_, clock_.now(), by, secret.empty() ? "remove_second_factor" : "set_second_factor", called(name), "");
+    return {};
+  });
+}
+
+Done People::link(const std::string& name, const Identity& identity, const std::string& by) {
+  SOGOC_CHECK(needs_person_name(by));
+  if (identity.issuer.empty() || identity.subject.empty()) return fail(ErrorCode::usage, Retry::never, called(name), "say the issuer and the subject");
+  return database_.write([&]() -> Done {
+    const auto row = load_person(database_, name);
+    if (!row) return no_such(name);
+    {
+      auto query = database_.query("SELECT person FROM identities WHERE issuer = ?1 AND subject = ?2", identity.issuer, identity.subject);
+      if (query.next()) {
+        if (query.integer(0) == row->id) return {};
+        return fail(ErrorCode::already_exists, Retry::never, called(name), "this identity belongs to another account");
+      }
+    }
+    database_.run("INSERT INTO identities (issuer, subject, person, at, by) VALUES (?1, ?2, ?3, ?4, ?5)", identity.issuer, identity.subject, row->id, clock_.now(), by);
+    add_event_row(database_, clock_.now(), by, "link_identity", called(name), identity.issuer);
+    return {};
+  });
+}
+
+Done People::unlink(const std::string& name, const Identity& identity, const std::string& by) {
+  SOGOC_CHECK(needs_person_name(by));
+  return database_.write([&]() -> Done {
+    const auto row = load_person(database_, name);
+    if (!row) return no_such(name);
+    database_.run("DELETE FROM identities WHERE issuer = ?1 AND subject = ?2 AND person = ?3", identity.issuer, identity.subject, row->id);
+    if (database_.changes() == 0) return fail(ErrorCode::not_found, Retry::never, called(name), "has no such identity");
+    database_.run("DELETE FROM sessions WHERE person = ?1", row->id);
+    add_event_row(database_, clock_.now(), by, "unlink_identity", called(name), identity.issuer);
+    return {};
+  });
+}
+
+Result<std::vector<Identity>> People::identities(const std::string& name) {
+  return database_.read([&]() -> Result<std::vector<Identity>> {
+    std::vector<Identity> all;
+    auto query = database_.query("SELECT i.issuer, i.subject FROM identities i JOIN people p ON p.id = i.person WHERE p.name = ?1 ORDER BY 1, 2", name);
+    while (query.next()) all.push_back({query.text(0), query.text(1)});
+    return all;
+  });
+}
+
+Result<std::optional<PersonRow>> People::person_at(const Identity& identity) {
+  return database_.read([&]() -> Result<std::optional<PersonRow>> {
+    auto query = database_.query(std::string(kColumns) + "WHERE p.id = (SELECT person FROM identities WHERE issuer = ?1 AND subject = ?2)", identity.issuer, identity.subject);
+    if (!query.next()) return std::optional<PersonRow>{};
+    return std::optional(person_row(query));
+  });
+}
+
+Result<bool> People::use_code(PersonId person, std::int64_t step) {
+  return database_.write([&]() -> Result<bool> {
+    database_.run("UPDATE people SET totp_step = ?2 WHERE id = ?1 AND totp_step < ?2", person, step);
+    return database_.changes() > 0;
+  });
+}
+
 Result<std::optional<Credentials>> People::credentials(const std::string& name) {
   return database_.read([&]() -> Result<std::optional<Credentials>> {
     auto query = database_.query(std::string(kColumns) + "WHERE p.name = ?1", name);
     if (!query.next()) return std::optional<Credentials>{};
-    return std::optional(Credentials{person_row(query), query.text(10), query.integer(11), query.time(12)});
+    Credentials found{person_row(query), query.text(10), query.integer(11), query.time(12), {}, 0};
+    auto factor = database_.query("SELECT totp_secret, totp_step FROM people WHERE id = ?1 AND totp_secret IS NOT NULL", found.person.id);
+    if (factor.next()) {
+      found.totp_secret = factor.blob(0);
+      found.totp_step = factor.integer(1);
+    }
+    return std::optional(std::move(found));
   });
 }
 

@@ -22,6 +22,7 @@ struct PersonRow {
   PersonState state = PersonState::active;
   UtcTime created_at;
   std::string created_by;
+  bool has_second_factor = false;
 };
 
 struct Credentials {
@@ -29,6 +30,14 @@ struct Credentials {
   std::string password_hash;
   std::int64_t failures = 0;  // since the last right password
   UtcTime failed_at;          // the last of them
+  std::vector<std::uint8_t> totp_secret;  // empty: no second factor
+  std::int64_t totp_step = 0;             // of the last code that was used
+};
+
+// Who somebody is at an OpenID provider.
+struct Identity {
+  std::string issuer, subject;
+  friend bool operator==(const Identity&, const Identity&) = default;
 };
 
 struct SessionLimits {
@@ -53,7 +62,20 @@ class People {
   [[nodiscard]] Done set_password(const std::string& name, const std::string& password_hash, const std::string& by);
   [[nodiscard]] Done set_state(const std::string& name, PersonState state, const std::string& by);
 
+  // Roles and scope from now on, also of sessions that are open. Conflict when no admin would be left.
+  [[nodiscard]] Done set_rights(const std::string& name, const std::vector<Role>& roles, const Scope& scope, const std::string& by);
+  // The secret that the person's authenticator shares; empty takes it away. Ends the person's sessions.
+  [[nodiscard]] Done set_second_factor(const std::string& name, const std::vector<std::uint8_t>& secret, const std::string& by);
+  // An identity belongs to one account: already_exists when it is another's.
+  [[nodiscard]] Done link(const std::string& name, const Identity& identity, const std::string& by);
+  [[nodiscard]] Done unlink(const std::string& name, const Identity& identity, const std::string& by);
+  [[nodiscard]] Result<std::vector<Identity>> identities(const std::string& name);
+
   // ---- Signing in
+  // Nothing: nobody here is that person.
+  [[nodiscard]] Result<std::optional<PersonRow>> person_at(const Identity& identity);
+  // Uses up a code. False: this step or a later one was used already.
+  [[nodiscard]] Result<bool> use_code(PersonId person, std::int64_t step);
   [[nodiscard]] Result<std::optional<Credentials>> credentials(const std::string& name);
   [[nodiscard]] Done note_failure(PersonId person, const std::string& from);
   // `token`: digest of what the browser gets. Forgets sessions that have ended.

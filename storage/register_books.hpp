@@ -14,6 +14,7 @@
 #include "pipeline/jobs/blob_store.hpp"
 #include "pipeline/jobs/job_store.hpp"
 #include "pipeline/records/entry.hpp"
+#include "pipeline/records/people.hpp"
 #include "pipeline/records/register_book.hpp"
 
 namespace sogoc {
@@ -104,6 +105,25 @@ struct EntryFilter {
   std::int64_t offset = 0, limit = 1'000'000;
 };
 
+// All that is given must hold. Words with or without their marks; the last one may still be typed.
+struct EntrySearch {
+  std::string text{};                                      // anywhere in the entry
+  std::string number{}, person{}, date{}, place{};         // in fields of that sort; a date as people write it
+  std::string kind{};                                      // of the book: "KS"
+  std::optional<Scope> scope{};                            // nothing: everything
+  std::int64_t limit = 20, offset = 0;
+};
+struct EntryHit {
+  EntryDetails entry;
+  NewRegisterBook book;
+  bool exact = false;   // with all marks as typed
+};
+struct EntrySearchAnswer {
+  std::int64_t total = 0;  // at most kMostCounted
+  std::vector<EntryHit> hits;
+  static constexpr std::int64_t kMostCounted = 1000;
+};
+
 struct TicketRow {
   TicketId id = 0;
   std::string book;
@@ -166,6 +186,9 @@ class RegisterBooks {
   // ---- Entries
   [[nodiscard]] Result<std::vector<EntryDetails>> entries(const std::string& code, const EntryFilter& filter);
   [[nodiscard]] Result<EntryDetails> entry(EntryId id);
+  // Best first: what matches with its marks before what matches without. Brings the index up to date. Fails with usage
+  // when nothing is asked for.
+  [[nodiscard]] Result<EntrySearchAnswer> search_entries(const EntrySearch& search);
   [[nodiscard]] Result<std::vector<EntryChange>> history(EntryId id);
   [[nodiscard]] Result<std::vector<EntrySnapshot>> snapshots(EntryId id);
   // `how`: "set", "confirm", "keying" or "import". Sends the entry back to stage entry when a value changes after it.

@@ -4,6 +4,7 @@
 
 #include "storage/book_schema.hpp"
 #include "storage/copy_schema.hpp"
+#include "storage/entry_search_schema.hpp"
 #include "storage/people_schema.hpp"
 
 namespace sogoc {
@@ -288,6 +289,10 @@ Done migrate(Database& database, int up_to) {
     }
     if (version < 4 && up_to >= 4) add_book_tables(database);
     if (version < 5 && up_to >= 5) add_people_tables(database);
+    if (version < 6 && up_to >= 6) {
+      add_entry_search_tables(database);
+      add_sign_in_tables(database);
+    }
     if (version < up_to) database.run_script(fmt::format("PRAGMA user_version = {}", up_to).c_str());
     return {};
   });

@@ -157,6 +157,8 @@ struct CopyFilter {
   std::optional<RequestId> request{};
   std::optional<BookId> book{};
   std::optional<CopySource> source{};
+  std::optional<CopyKind> kind{};
+  bool newest_first = false;
   std::int64_t offset = 0, limit = 1000;
 };
 struct RequestFilter {

@@ -30,8 +30,8 @@ bool grants(Role role, Right right) {
     case Role::keyer: return right == Right::read_records || right == Right::key_fields;
     case Role::checker:
       return right == Right::read_records || right == Right::key_fields || right == Right::check_records || right == Right::see_work;
-    case Role::clerk:
-    case Role::signer: return right == Right::read_records;
+    case Role::clerk: return right == Right::read_records || right == Right::issue_copies;
+    case Role::signer: return right == Right::read_records || right == Right::issue_copies || right == Right::revoke_copies;
     case Role::auditor: return right == Right::read_records || right == Right::read_log || right == Right::see_work;
     case Role::admin: return right == Right::manage_people || right == Right::read_log || right == Right::see_work;
   }
@@ -40,6 +40,10 @@ bool grants(Role role, Right right) {
 
 bool may(const std::vector<Role>& roles, Right right) {
   return std::any_of(roles.begin(), roles.end(), [right](Role role) { return grants(role, right); });
+}
+
+bool needs_second_factor(const std::vector<Role>& roles) {
+  return std::find(roles.begin(), roles.end(), Role::signer) != roles.end();
 }
 
 bool covers_book(const Scope& scope, std::string_view code, std::string_view body) {

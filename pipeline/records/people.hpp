@@ -35,13 +35,17 @@ enum class Right : std::uint8_t {
   check_records,    // confirm what was read, move an entry on, settle findings
   read_log,         // who did what, who looked at what
   manage_people,    // accounts
+  issue_copies,     // requests, copies, their numbers; the signer process asks for its own proof
+  revoke_copies,    // as the head of the body
 };
-inline constexpr NameTable<Right, 6> kRightNames{{{Right::see_work, "see_work"},
+inline constexpr NameTable<Right, 8> kRightNames{{{Right::see_work, "see_work"},
                                                   {Right::read_records, "read_records"},
                                                   {Right::key_fields, "key_fields"},
                                                   {Right::check_records, "check_records"},
                                                   {Right::read_log, "read_log"},
-                                                  {Right::manage_people, "manage_people"}}};
+                                                  {Right::manage_people, "manage_people"},
+                                                  {Right::issue_copies, "issue_copies"},
+                                                  {Right::revoke_copies, "revoke_copies"}}};
 [[nodiscard]] constexpr std::string_view name(Right right) { return name_in(kRightNames, right); }
 [[nodiscard]] bool grants(Role role, Right right);
 
@@ -77,6 +81,9 @@ struct NewPerson {
 [[nodiscard]] Done check_password(std::string_view account, std::string_view password);
 
 [[nodiscard]] bool may(const std::vector<Role>& roles, Right right);
+
+// Who signs has more than a password: a one-time code at every sign-in.
+[[nodiscard]] bool needs_second_factor(const std::vector<Role>& roles);
 
 // ---- Guessing passwords -------------------------------------------------------------------------
 

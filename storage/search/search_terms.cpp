@@ -86,7 +86,30 @@ std::string index_query(const std::vector<Phrase>& phrases, IsExact is_exact) {
   return query;
 }
 
+// A single letter alone begins too many words.
+bool may_go_on(std::string_view typed, const std::vector<Phrase>& phrases) {
+  const Phrase& last = phrases.back();
+  return !is_blank(typed.back()) && (phrases.size() > 1 || last.size() > 1 || last.back().size() > 1);
+}
+
 }  // namespace
+
+std::vector<std::string> terms_while_typing(std::string_view typed, std::string_view column) {
+  const std::vector<Phrase> phrases = phrases_of(typed);
+  if (phrases.empty()) return {};
+  const bool goes_on = may_go_on(typed, phrases);
+  const auto query = [&](auto is_exact) {
+    std::string text;
+    for (const Phrase& phrase : phrases) {
+      if (!text.empty()) text += " AND ";
+      if (!column.empty()) text += std::string(column) + " : ";
+      text += index_phrase(phrase, is_exact(phrase));
+      if (goes_on && &phrase == &phrases.back()) text += " *";
+    }
+    return text;
+  };
+  return {query([](const Phrase&) { return true; }), query(carries_marks), query([](const Phrase&) { return false; })};
+}
 
 std::vector<std::string> search_terms(std::string_view typed) {
   const std::vector<Phrase> phrases = phrases_of(typed);

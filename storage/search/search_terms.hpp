@@ -17,4 +17,8 @@ namespace sogoc {
 // that order.
 [[nodiscard]] std::vector<std::string> search_terms(std::string_view typed);
 
+// The same for somebody who is still typing: the last word may go on. Always three queries (the same may come twice),
+// or none. `column`: only there; "" = anywhere.
+[[nodiscard]] std::vector<std::string> terms_while_typing(std::string_view typed, std::string_view column = {});
+
 }  // namespace sogoc

@@ -48,6 +48,43 @@ TEST_F(PeopleTest, TheLastAdminCannotBeDisabled) {
   EXPECT_DONE(people().set_state("minh", PersonState::disabled, "hoa"));
 }
 
+TEST_F(PeopleTest, RightsChangeForOpenSessionsTooAndAnAdminRemains) {
+  const PersonId lan = add("lan", {Role::clerk});
+  add("minh", {Role::admin});
+  EXPECT_DONE(people().open_session(lan, digest_of("t"), limits_, "a"));
+  EXPECT_DONE(people().set_rights("lan", {Role::checker}, {.books = {"KS.2005.01"}}, "minh"));
+  const auto now = value_of(people().session(digest_of("t"), limits_));
+  EXPECT_EQ(now->about.roles, std::vector<Role>{Role::checker});
+  EXPECT_EQ(now->about.scope.books, std::vector<std::string>{"KS.2005.01"});
+  EXPECT_EQ(people().set_rights("minh", {Role::auditor}, {.everything = true}, "minh").error().code, ErrorCode::conflict);
+  EXPECT_EQ(people().set_rights("lan", {}, {}, "minh").error().code, ErrorCode::usage);
+}
+
+TEST_F(PeopleTest, ACodeIsUsedOnce) {
+  const PersonId lan = add("lan", {Role::signer});
+  EXPECT_TRUE(value_of(people().credentials("lan"))->totp_secret.empty());
+  EXPECT_DONE(people().set_second_factor("lan", {1, 2, 3}, "minh"));
+  EXPECT_EQ(value_of(people().credentials("lan"))->totp_secret, (std::vector<std::uint8_t>{1, 2, 3}));
+  EXPECT_TRUE(value_of(people().person("lan")).has_second_factor);
+  EXPECT_TRUE(value_of(people().use_code(lan, 100)));
+  EXPECT_FALSE(value_of(people().use_code(lan, 100)));
+  EXPECT_FALSE(value_of(people().use_code(lan, 99)));
+  EXPECT_TRUE(value_of(people().use_code(lan, 101)));
+}
+
+TEST_F(PeopleTest, AnIdentityElsewhereBelongsToOneAccount) {
+  add("lan", {Role::clerk});
+  add("hoa", {Role::clerk});
+  const Identity there{"https://sso.example", "4711"};
+  EXPECT_DONE(people().link("lan", there, "minh"));
+  EXPECT_DONE(people().link("lan", there, "minh"));
+  EXPECT_EQ(people().link("hoa", there, "minh").error().code, ErrorCode::already_exists);
+  EXPECT_EQ(value_of(people().person_at(there))->about.name, "lan");
+  EXPECT_FALSE(value_of(people().person_at({"https://other.example", "4711"})));
+  EXPECT_DONE(people().unlink("lan", there, "minh"));
+  EXPECT_FALSE(value_of(people().person_at(there)));
+}
+
 TEST_F(PeopleTest, ASessionEndsWhenItIsNotUsedOrTooOld) {
   using namespace std::chrono_literals;
   const PersonId lan = add("lan", {Role::clerk});

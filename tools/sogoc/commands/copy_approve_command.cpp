@@ -3,15 +3,14 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <iostream>
 
 #include <fmt/format.h>
 
-#include "tools/signer/approval.hpp"
 #include "tools/sogoc/commands/copy_commands.hpp"
 #include "tools/sogoc/commands/office_options.hpp"
 #include "tools/sogoc/copy_desk.hpp"
+#include "tools/sogoc/copy_ordering.hpp"
 #include "tools/sogoc/messages.hpp"
 #include "tools/sogoc/token_approval.hpp"
 
@@ -49,13 +48,8 @@ Result<std::string> one_time_code(const Options& options) {
   return code;
 }
 
-struct Waiting {
-  CopyId copy = 0;
-  WaitingFor what;
-};
-
-Result<std::vector<Waiting>> waiting_copies(const CopyParts& parts, const Options& options) {
-  std::vector<Waiting> all;
+Result<std::vector<WaitingCopy>> waiting_copies(const CopyParts& parts, const Options& options) {
+  std::vector<WaitingCopy> all;
   for (const CopyId id : options.copies) {
     SOGOC_TRY(const CopyDetails copy, freshen_copy(parts, id));
     const auto waiting = waiting_for(copy);
@@ -70,29 +64,19 @@ Result<std::vector<Waiting>> waiting_copies(const CopyParts& parts, const Option
   return all;
 }
 
-Result<CopyApproval> approve(const std::vector<Waiting>& waiting, const Options& options, UtcTime now) {
-  ApprovalStatement statement;
-  statement.approver = options.approver;
-  statement.role = std::string(name(waiting.front().what.role));
-  statement.level = waiting.front().what.level;
-  statement.at = now;
-  for (const Waiting& one : waiting) statement.digests.push_back(one.what.digest);
-  std::sort(statement.digests.begin(), statement.digests.end());
+Result<CopyApproval> approve(const std::vector<WaitingCopy>& waiting, const Options& options, UtcTime now) {
+  if (options.token_key.empty()) {
+    SOGOC_TRY(const std::string code, one_time_code(options));
+    return approval_by_code(waiting, options.approver, code, now);
+  }
   CopyApproval approval;
   approval.role = waiting.front().what.role;
-  approval.level = statement.level;
+  approval.level = waiting.front().what.level;
   approval.approver = options.approver;
   approval.at = now;
-  approval.statement = statement_text(statement);
-  if (!options.token_key.empty()) {
-    approval.proof_kind = "token";
-    SOGOC_TRY(approval.proof, sign_statement(approval.statement, options.token_key, options.token_password_file));
-    return approval;
-  }
-  SOGOC_TRY(const std::string code, one_time_code(options));
-  approval.proof_kind = "totp";
-  const auto proof = bytes_from_hex(totp_proof(approval.statement, code).value);
-  approval.proof = *proof;
+  approval.statement = approval_statement(waiting, options.approver, now);
+  approval.proof_kind = "token";
+  SOGOC_TRY(approval.proof, sign_statement(approval.statement, options.token_key, options.token_password_file));
   return approval;
 }
 
@@ -102,14 +86,14 @@ Result<ExitCode> run(const Options& options) {
   CopyStore& store = desk->archive().copies();
   SOGOC_TRY(const auto waiting, waiting_copies(desk->parts(), options));
   SOGOC_TRY(CopyApproval approval, approve(waiting, options, desk->clock().now()));
-  for (const Waiting& one : waiting) {
+  for (const WaitingCopy& one : waiting) {
     approval.copy = one.copy;
     approval.digest = one.what.digest;
     SOGOC_CHECK(store.add_approval(approval, by));
   }
   ExitCode worst = ExitCode::done;
   const CopyParts parts = desk->parts();
-  for (const Waiting& one : waiting) {
+  for (const WaitingCopy& one : waiting) {
     const auto copy = continue_copy(parts, one.copy, by);
     if (!copy) {
       print_error(copy.error(), options.json);

@@ -8,16 +8,13 @@
 
 #include <fmt/format.h>
 
-#include "models/copy_catalog.hpp"
-#include "pipeline/copies/vietnam_time.hpp"
 #include "tools/sogoc/book_desk.hpp"
 #include "tools/sogoc/commands/copy_commands.hpp"
 #include "tools/sogoc/commands/office_options.hpp"
 #include "tools/sogoc/copy_data.hpp"
 #include "tools/sogoc/copy_desk.hpp"
-#include "tools/sogoc/entry_source.hpp"
+#include "tools/sogoc/copy_ordering.hpp"
 #include "tools/sogoc/messages.hpp"
-#include "tools/sogoc/office_papers.hpp"
 
 namespace sogoc {
 namespace {
@@ -93,61 +90,21 @@ Result<std::optional<RequestDetails>> request_in(CopyDesk& desk, const Options& 
   return std::optional(std::move(made));
 }
 
-Result<CopyOrder> order_in(CopyDesk& desk, const Options& options) {
-  CopyOrder order;
-  const UtcTime now = desk.clock().now();
-  SOGOC_TRY(order.kind, copy_kind_named(options.kind));
-  SOGOC_TRY(order.source, source_in(desk.archive(), options));
-  SOGOC_TRY(const CopyTemplate form, copy_template(options.kind, iso_day(vietnam_time(now).day)));
-  order.template_version = form.term.from;
-  order.with_images = form.images != Wanted::none;
-  order.with_fields = form.fields != Wanted::none;
-  order.client_token = options.client_token;
-  order.level = options.level;
-  order.body = desk.archive().identity().agency_name;
-  order.body_code = desk.archive().identity().agency_code;
-  order.lookup_base = options.lookup_base;
-  order.original_presented = options.original_presented;
-  order.source_is_sao_y = options.source_is_sao_y;
-  order.producer = "sogoc " SOGOC_VERSION;
-  if (!options.exception.empty()) order.exception = QualityException{options.exception, options.actor.by};
-  SOGOC_TRY(order.values, form_values_in(options.values));
-  return order;
-}
-
-// Before a number is taken: a form that lacks a value would leave a void number behind.
-Done check_values(Archive& archive, const CopyTemplate& form, const CopyOrder& order) {
-  std::vector<std::string> ours = flow_value_keys();
-  if (order.source.kind == CopySourceKind::entry) {
-    // What a register's entry says of itself need not be said again.
-    SOGOC_TRY(const GatheredSource entry, gather_entry(archive, order.source.id));
-    for (const auto& [key, value] : {std::pair<const char*, const std::string&>{"register_number", entry.register_number},
-                                     {"register_book", entry.register_book}, {"register_page", entry.register_page}})
-      if (!value.empty()) ours.emplace_back(key);
-  }
-  if (!order.lookup_base.empty()) ours.emplace_back("lookup_url");
-  const std::string missing = missing_values(form, order.values, ours);
-  if (missing.empty()) return {};
-  return fail(ErrorCode::usage, Retry::never, form.kind, "this form also needs --value for: " + missing);
-}
-
-void add_request_values(CopyOrder& order, const RequestDetails& request) {
-  order.request = request.id;
-  order.values.emplace_back("requester", request.request.full_name);
-  order.values.emplace_back("copies", std::to_string(request.request.copies));
-  order.values.emplace_back("holder", request.request.holder_name.empty() ? request.request.full_name
-                                                                               : request.request.holder_name);
-}
-
-// From here on the copy has its number; whoever goes on with it finds everything in the store.
 Result<CopyDetails> begin_one(CopyDesk& desk, const Options& options, const Actor& by) {
-  SOGOC_TRY(CopyOrder order, order_in(desk, options));
-  SOGOC_TRY(const auto request, request_in(desk, options, order.kind, order.source, by));
-  if (request) add_request_values(order, *request);
-  SOGOC_TRY(const CopyTemplate form, copy_template(options.kind, order.template_version));
-  SOGOC_CHECK(check_values(desk.archive(), form, order));
-  SOGOC_TRY(const BookSeries series, series_for(order.kind, desk.clock().now()));
-  return begin_copy(desk.parts(), order, series, by);
+  CopyWish wish;
+  wish.kind = options.kind;
+  SOGOC_TRY(wish.source, source_in(desk.archive(), options));
+  SOGOC_TRY(const CopyKind kind, copy_kind_named(options.kind));
+  SOGOC_TRY(wish.values, form_values_in(options.values));
+  SOGOC_TRY(wish.request, request_in(desk, options, kind, wish.source, by));
+  wish.level = options.level;
+  wish.client_token = options.client_token;
+  wish.lookup_base = options.lookup_base;
+  wish.exception = options.exception;
+  wish.exception_by = options.actor.by;
+  wish.original_presented = options.original_presented;
+  wish.source_is_sao_y = options.source_is_sao_y;
+  return begin_copy_of(desk, wish, by);
 }
 
 Result<ExitCode> issue(const Options& options) {
