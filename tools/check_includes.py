@@ -31,7 +31,8 @@ MAY = {
     "workers/copy_verify": ["pipeline/core", "pipeline/copies", "workers/trust"],
     "workers/tiles": ["pipeline/core", "workers/decode"],
     "tools/http": ["pipeline/core"],
-    "tools/server": ["pipeline/core", "pipeline/jobs", "pipeline/records", "storage", "tools/http", "tools/sogoc", "workers/tiles"],
+    "tools/oidc": ["pipeline/core"],
+    "tools/server": ["pipeline/core", "pipeline/copies", "pipeline/flow", "pipeline/jobs", "pipeline/records", "storage", "tools/http", "tools/oidc", "tools/signer", "tools/sogoc", "workers/tiles"],
 }
 ADAPTERS = {
     r"opencv2/": ["workers/image", "workers/ocr", "workers/handwriting", "workers/layout"],
@@ -41,7 +42,9 @@ ADAPTERS = {
     r"qpdf/": ["workers/pdf_read", "workers/pdf_write", "workers/copy_write", "workers/exchange"],
     r"zip\.h|expat\.h|xlsxwriter\.h": ["workers/exchange"],
     r"hb(-ot|-subset)?\.h|qrencode\.h": ["workers/copy_write"],
-    r"curl/|p11-kit/": ["workers/signing"],
+    r"curl/": ["workers/signing", "tools/oidc"],
+    r"p11-kit/": ["workers/signing"],
+    r"cjose/": ["tools/oidc"],
     r"zmq(\.hpp|\.h)": ["pipeline/transport"],
     r"sqlite3\.h": ["storage"],
     r"tiffio\.h|jpeglib\.h|png\.h|webp/|openjpeg|jbig2\.h": ["workers/decode"],
@@ -51,7 +54,7 @@ ADAPTERS = {
     r"zlib\.h": ["workers/decode", "workers/copy_verify", "workers/copy_write", "workers/pdf_write"],
     r"spdlog/": ["pipeline/core"],
     r"boost/": ["tools/http"],
-    r"sodium\.h": ["tools/server"],
+    r"sodium\.h": ["tools/server", "tools/oidc"],
 }
 # Headers of an adapter that nobody outside its folder includes.
 PRIVATE_HEADERS = {"pipeline/transport/zap_handler.hpp", "workers/decode/tiff_memory.hpp",

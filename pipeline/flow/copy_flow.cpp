@@ -366,6 +366,21 @@ Result<CopyDetails> freshen_copy(const CopyParts& parts, CopyId id) {
   return parts.store.copy(id);
 }
 
+Result<CopyDetails> prepare_copy(const CopyParts& parts, CopyId id) {
+  SOGOC_TRY(CopyDetails copy, parts.store.copy(id));
+  if (copy.state != CopyState::numbered) return copy;
+  SOGOC_TRY(const CopyOrder order, order_of(copy));
+  for (const SignatureRole role : signing_order(copy.kind)) {
+    const CopySignature* signature = signature_in(copy, role);
+    if (signature != nullptr && signature->signed_at) continue;
+    SOGOC_TRY(const bool stale, waited_too_long(parts, copy, role));
+    if (!stale && signature != nullptr && signature->prepared) return copy;
+    SOGOC_CHECK(prepare(parts, copy, order, role));
+    return parts.store.copy(id);
+  }
+  return copy;
+}
+
 Result<CopyDetails> continue_copy(const CopyParts& parts, CopyId id, const Actor& by) {
   SOGOC_TRY(CopyDetails copy, parts.store.copy(id));
   SOGOC_TRY(const CopyOrder order, order_of(copy));

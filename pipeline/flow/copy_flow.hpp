@@ -137,6 +137,10 @@ inline constexpr std::chrono::minutes kMostBeforeSigning{5};
 // Before an approver is asked: the copy with bytes of this moment where that is due. The digest is then another.
 [[nodiscard]] Result<CopyDetails> freshen_copy(const CopyParts& parts, CopyId copy);
 
+// Steps 4 and 5 only: the bytes that the next signature will stand under, so that a person sees them before anything is
+// signed, also where the key would run unattended. Fresh ones where freshen_copy() would make them.
+[[nodiscard]] Result<CopyDetails> prepare_copy(const CopyParts& parts, CopyId copy);
+
 // Steps 4 to 10: goes on as far as it can without a person. Returns the copy issued, or still
 // numbered: then waiting_for() says whose approval it waits for. Fails with what stood in the way;
 // the copy stays where it is and can go on later.

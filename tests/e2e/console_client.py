@@ -68,8 +68,8 @@ class ConsoleTest(ProgramTest):
         options = [part for role in roles for part in ("--role", role)]
         self.sogoc("user", "create", name, *options, *scope, "-A", self.archive, "--password-file", file)
 
-    def serve(self, *options, archive=None):
-        self.server = subprocess.Popen([SOGOC, "serve", "-A", str(archive or self.archive), "--listen", "127.0.0.1:0", *map(str, options)],
+    def serve(self, *options, archive=None, port=0):
+        self.server = subprocess.Popen([SOGOC, "serve", "-A", str(archive or self.archive), "--listen", f"127.0.0.1:{port}", *map(str, options)],
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ, LC_ALL="C.UTF-8"))
         self.addCleanup(self.end_server)
         for line in self.server.stdout:

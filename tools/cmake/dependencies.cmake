@@ -23,6 +23,7 @@ pkg_check_modules(QPDF REQUIRED IMPORTED_TARGET libqpdf)
 pkg_check_modules(OPENJPEG REQUIRED IMPORTED_TARGET libopenjp2)
 pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp)
 pkg_check_modules(LCMS REQUIRED IMPORTED_TARGET lcms2)
+pkg_check_modules(CJOSE REQUIRED IMPORTED_TARGET cjose)      # tokens of an OpenID provider
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)       # OCSP, CRL, timestamps
 pkg_check_modules(P11_KIT REQUIRED p11-kit-1)                   # the header of PKCS#11
 pkg_check_modules(OATH REQUIRED IMPORTED_TARGET liboath)  # one-time codes of approvers

@@ -20,13 +20,22 @@
 #include "storage/register_books.hpp"
 #include "tools/http/http.hpp"
 #include "tools/server/attempts.hpp"
+#include "tools/server/papers.hpp"
 #include "tools/server/picture_cache.hpp"
 #include "tools/sogoc/entry_forms.hpp"
 #include "tools/sogoc/spoken_language.hpp"
 
 namespace sogoc::server {
 
+class SingleSignOn;
+
 using Json = nlohmann::ordered_json;
+
+// How this office issues copies.
+struct CopySettings {
+  std::string level = "B-B";
+  std::string lookup_base{};  // "https://tracuu.example.vn"; "" = the QR symbol has no address
+};
 
 // Shared by all threads; what changes guards itself.
 struct Office {
@@ -37,7 +46,10 @@ struct Office {
   SessionLimits session;
   bool secure_cookies = true;   // false: plain HTTP on loopback
   bool behind_proxy = false;    // the address of the other end is what the proxy says
+  CopySettings copies{};
   std::unique_ptr<PictureCache> pictures{};
+  std::unique_ptr<PaperCache> papers{};
+  std::shared_ptr<SingleSignOn> sso{};  // nothing: passwords only
   Attempts wrong_passwords{20, std::chrono::minutes(10)};  // of one address
   Attempts checks{10, std::chrono::minutes(1)};            // of one address, public verification
 
@@ -100,6 +112,7 @@ struct Route {
   std::string body{};              // name of the schema of its JSON body, "" = none
   std::string answer{};            // name of the schema of its answer, "" = none (status 204)
   bool upload = false;             // a file instead of JSON
+  bool moves_on = false;           // answers with 303: a browser goes there, not a program
   bool slow = false;               // always starts a worker process: has threads of its own
   std::string answer_type{"application/json"};
 };
@@ -112,6 +125,10 @@ inline constexpr std::uint64_t kMostUploadBytes = 64u << 20;
 [[nodiscard]] std::vector<Route> session_routes();
 [[nodiscard]] std::vector<Route> book_routes();
 [[nodiscard]] std::vector<Route> entry_routes();
+[[nodiscard]] std::vector<Route> find_routes();
+[[nodiscard]] std::vector<Route> sign_in_routes();
+[[nodiscard]] std::vector<Route> request_routes();
+[[nodiscard]] std::vector<Route> copy_routes();
 [[nodiscard]] std::vector<Route> document_routes();
 [[nodiscard]] std::vector<Route> work_routes();
 [[nodiscard]] std::vector<Route> people_routes();
@@ -141,6 +158,8 @@ struct Match {
 // ---- Of a JSON body. Fail with usage.
 [[nodiscard]] Result<std::string> text_of(const Json& body, const char* key, std::size_t most_bytes);
 [[nodiscard]] Result<std::int64_t> number_of(const Json& body, const char* key);
+[[nodiscard]] Result<std::vector<Role>> roles_of(const Json& body);
+[[nodiscard]] Result<Scope> scope_of(const Json& body);  // everything, bodies, books
 
 // ---- Records within the scope of who is signed in. What it does not cover does not exist.
 [[nodiscard]] Done check_book_scope(Call& call, const std::string& book);

@@ -51,6 +51,7 @@ Result<Assets> Assets::load(const fs::path& folder) {
 std::optional<web::Response> Assets::find(const web::Request& request) const {
   std::string name;
   if (request.path.size() == 1 && request.path[0].empty()) name = "index.html";
+  else if (request.path.size() == 2 && request.path[0] == "T") name = "index.html";  // what a copy's QR code opens
   else if (request.path.size() == 2 && request.path[0] == "assets") name = request.path[1];
   const auto known = files_.find(name);
   if (known == files_.end()) return std::nullopt;

@@ -48,7 +48,9 @@ Json responses_of(const Route& route) {
   const auto describe = [&](const char* status, const char* about) {
     responses[status] = {{"description", about}, {"content", {{"application/json", {{"schema", reference("Error")}}}}}};
   };
-  if (route.answer.empty() && route.answer_type == "application/json") {
+  if (route.moves_on) {
+    responses["303"] = {{"description", "go on there"}};
+  } else if (route.answer.empty() && route.answer_type == "application/json") {
     responses["204"] = {{"description", "done"}};
   } else {
     Json content = Json::object();

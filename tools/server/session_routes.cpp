@@ -4,17 +4,19 @@
 
 #include "tools/server/api.hpp"
 #include "tools/server/passwords.hpp"
+#include "tools/server/second_factor.hpp"
+#include "tools/server/session_cookie.hpp"
 
 namespace sogoc::server {
-namespace {
 
-using web::Response;
-
-std::string cookie(const Office& office, const std::string& token, std::int64_t seconds) {
-  // __Host-: this host only, over TLS only, whatever a neighbour's page tries.
+std::string session_cookie(const Office& office, const std::string& token, std::int64_t seconds) {
   return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}", office.secure_cookies ? "__Host-sogoc" : "sogoc", token, seconds,
                      office.secure_cookies ? "; Secure" : "");
 }
+
+namespace {
+
+using web::Response;
 
 Json me(const Call& call, const PersonRow& person, const std::string& token) {
   Json roles = Json::array(), rights = Json::array();
@@ -57,10 +59,27 @@ Result<Response> sign_in(Call& call) {
     if (known) SOGOC_CHECK(people.note_failure(known->person.id, call.from));
     return refused();
   }
+  // Who signs has more than a password.
+  if (known->totp_secret.empty() && needs_second_factor(known->person.about.roles))
+    return say_problem(403, "no_second_factor", "who signs needs a second factor: the administrator sets it up, in the list of accounts or with `sogoc user second-factor`");
+  if (!known->totp_secret.empty()) {
+    const std::string code = call.body.contains("code") && call.body["code"].is_string() ? call.body["code"].get<std::string>() : "";
+    if (code.empty()) return say_problem(401, "needs_code", "type the one-time code too");
+    const auto step = step_of_code(known->totp_secret, code, SystemClock().now());
+    bool fresh = false;
+    if (step) {
+      SOGOC_TRY(fresh, people.use_code(known->person.id, *step));
+    }
+    if (!fresh) {
+      (void)call.office.wrong_passwords.take(call.from, now);
+      SOGOC_CHECK(people.note_failure(known->person.id, call.from));
+      return say_problem(401, "wrong_code", "the one-time code is wrong, too old or was used before");
+    }
+  }
   const std::string token = new_token();
   SOGOC_CHECK(people.open_session(known->person.id, digest_of_token(token), call.office.session, call.from));
   Response response = json_response(me(call, known->person, token));
-  response.set("Set-Cookie", cookie(call.office, token, call.office.session.longest.count() * 60));
+  response.set("Set-Cookie", session_cookie(call.office, token, call.office.session.longest.count() * 60));
   return response;
 }
 
@@ -69,7 +88,7 @@ Result<Response> who(Call& call) { return json_response(me(call, *call.person, c
 Result<Response> sign_out(Call& call) {
   SOGOC_CHECK(call.archive.people().close_session(digest_of_token(call.token)));
   Response response = no_content();
-  response.set("Set-Cookie", cookie(call.office, "", 0));
+  response.set("Set-Cookie", session_cookie(call.office, "", 0));
   response.set("Clear-Site-Data", "\"cache\"");
   return response;
 }
@@ -92,7 +111,7 @@ Result<Response> change_password(Call& call) {
   const std::string token = new_token();
   SOGOC_CHECK(people.open_session(call.person->id, digest_of_token(token), call.office.session, call.from));
   Response response = json_response(me(call, *call.person, token));
-  response.set("Set-Cookie", cookie(call.office, token, call.office.session.longest.count() * 60));
+  response.set("Set-Cookie", session_cookie(call.office, token, call.office.session.longest.count() * 60));
   return response;
 }
 

@@ -1,6 +1,7 @@
 // Anybody may have a copy checked: the file is opened in a limited worker, nothing is fetched from the network,
 // and nothing is shown that the copy itself does not hold.
 
+#include "pipeline/copies/qr_payload.hpp"
 #include "storage/durable_file.hpp"
 #include "tools/server/api.hpp"
 #include "tools/sogoc/command.hpp"
@@ -68,12 +69,47 @@ Result<Response> check_upload(Call& call) {
   return answer_with(*answer, "PDF", rows, status_name);
 }
 
+// What the log says of the copy that this address names; nothing that the copy itself does not hold.
+Response answer_for_address(const std::optional<CopyDetails>& copy) {
+  const LogStatus status = copy ? log_status(copy->state) : LogStatus::unknown;
+  const std::string status_name(name(status));
+  Json lines = Json::array();
+  if (copy && status != LogStatus::unknown) lines.push_back(say("copy number {}: {}", copy->copy_number, tr(status_name.c_str())));
+  else lines.push_back(tr("this office issued no copy with this code"));
+  lines.push_back(tr("the file itself was not checked: choose it above, or scan the whole code"));
+  const bool withdrawn = status == LogStatus::replaced || status == LogStatus::revoked || status == LogStatus::voided;
+  return json_response({{"verdict", withdrawn ? "invalid" : "undecidable"}, {"status", status_name}, {"lines", std::move(lines)}});
+}
+
+// "HTTPS://HOST/T/TOKEN" that was opened or typed without what the symbol holds behind it.
+std::optional<LookupToken> token_of_address(std::string_view text) {
+  const std::size_t slash = text.rfind('/');
+  return token_from_text(slash == std::string_view::npos ? text : text.substr(slash + 1));
+}
+
 Result<Response> check_code(Call& call) {
   if (auto pause = too_often(call)) return std::move(*pause);
+  SOGOC_TRY(const std::string text, text_of(call.body, "text", 4000));
+  if (text.find('#') == std::string::npos)
+    if (const auto token = token_of_address(text)) {
+      SOGOC_TRY(const auto copy, call.archive.copies().copy_by_lookup(*token));
+      return answer_for_address(copy);
+    }
   CheckTask task = new_task(call);
-  SOGOC_TRY(task.qr, text_of(call.body, "text", 4000));
+  task.qr = text;
   SOGOC_TRY(const CheckAnswer answer, check_in_worker(task, kLimits));
-  return answer_with(answer, "QR", {}, "unknown");
+  // Whose copy it is says the signed part of the code, not the address before it.
+  LogStatus status = LogStatus::unknown;
+  if (answer.verdict() == Verdict::valid) {
+    if (const auto read = read_qr_text(text)) {
+      SOGOC_TRY(const auto copy, call.archive.copies().copy_by_record(read->payload.record));
+      if (copy) status = log_status(copy->state);
+    }
+  }
+  const std::string status_name(name(status));
+  const std::vector<AnswerRow> rows{{tr("log of the office"), status == LogStatus::unknown ? tr("this office issued no copy with this code") : tr(status_name.c_str()),
+                                     status == LogStatus::valid ? Verdict::valid : Verdict::undecidable}};
+  return answer_with(answer, "QR", rows, status_name);
 }
 
 }  // namespace
@@ -82,7 +118,7 @@ std::vector<Route> verify_routes() {
   using web::Method;
   Route upload{Method::post, "/api/verify", "verifyCopy", "Check a copy: valid, invalid or undecidable, in words", check_upload, true, {}, {}, "", "Verdict"};
   upload.upload = upload.slow = true;
-  Route code{Method::post, "/api/verify/code", "verifyCode", "Check the text of a copy's QR code", check_code, true, {}, {}, "Code", "Verdict"};
+  Route code{Method::post, "/api/verify/code", "verifyCode", "Check the text of a copy's QR code, or only say what the log says of its address", check_code, true, {}, {}, "Code", "Verdict"};
   code.slow = true;
   return {upload, code};
 }

@@ -1,13 +1,15 @@
 // sogoc-picture-worker FOLDER: does what FOLDER/task.json says: a page of a received file into tiles, or a piece of
-// tiles into one picture. Locked in before it opens a file: no network, FOLDER the only place to write.
+// tiles into one picture, or a copy of ours into pictures of its pages. Locked in before it opens a file: no network, FOLDER the only place to write.
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <new>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -16,6 +18,7 @@
 #include "tools/sogoc/exit_codes.hpp"
 #include "tools/sogoc/sandbox.hpp"
 #include "workers/decode/file_reader.hpp"
+#include "workers/pdf_read/limited_process.hpp"
 #include "workers/pdf_read/pdf_file_reader.hpp"
 #include "workers/tiles/pictures.hpp"
 
@@ -66,12 +69,29 @@ Done cut(const fs::path& folder, const Json& task) {
   return {};
 }
 
+// Every page as it is shown and printed, signature fields too.
+Done draw_papers(const fs::path& folder, const Json& task) {
+  ProcessLimits limits;
+  limits.wall = std::chrono::seconds(50);
+  SOGOC_TRY(const ProcessOutput said, run_limited({"pdftoppm", "-png", "-r", std::to_string(task.at("dpi").get<int>()), "-l", std::to_string(task.at("most").get<int>()),
+                                                   task.at("file").get<std::string>(), (folder / "made").string()}, limits));
+  if (said.exit_code != 0) return fail(ErrorCode::invalid_input, Retry::never, "copy", "its pages cannot be drawn");
+  // made-1.png, or made-01.png when there are ten.
+  std::vector<fs::path> made;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+    if (entry.path().filename().string().starts_with("made-")) made.push_back(entry.path());
+  std::sort(made.begin(), made.end());
+  for (std::size_t i = 0; i < made.size(); ++i) fs::rename(made[i], folder / ("paper-" + std::to_string(i + 1) + ".png"));
+  return {};
+}
+
 Done work(const fs::path& folder) {
   std::ifstream in(folder / "task.json", std::ios::binary);
   const Json task = Json::parse(std::istreambuf_iterator<char>(in), {}, nullptr, false);
   if (!task.is_object()) return fail(ErrorCode::internal, Retry::never, "picture worker", "its task cannot be read");
   SOGOC_CHECK(lock_in(folder, task));
   // From here on strangers' bytes are read.
+  if (task.at("do") == "papers") return draw_papers(folder, task);
   return task.at("do") == "tiles" ? make_tiles(folder, task) : cut(folder, task);
 }
 

@@ -6,6 +6,10 @@ import { language, sentence, speak, w } from "./words.js";
 import { signIn, signInAgain } from "./sign_in.js";
 
 const pages = {
+  desk: { load: () => import("./desk.js"), right: "issue_copies" },
+  request: { load: () => import("./request.js"), right: "issue_copies", under: "desk" },
+  counter: { load: () => import("./counter.js"), right: "issue_copies", under: "desk" },
+  copy: { load: () => import("./copy.js"), right: "issue_copies", under: "desk" },
   search: { load: () => import("./search.js"), right: "read_records" },
   books: { load: () => import("./books.js"), right: "read_records" },
   book: { load: () => import("./book.js"), right: "read_records", under: "books" },
@@ -17,12 +21,16 @@ const pages = {
   log: { load: () => import("./log.js"), right: "read_log" },
   verify: { load: () => import("./verify.js") },
 };
-const inTheBar = ["search", "books", "work", "people", "log", "verify"];
+const inTheBar = ["desk", "search", "books", "work", "people", "log", "verify"];
 
 let leave = () => {};
 let shownFor = 0;
 
+// A telephone that read a copy's code opens /T/TOKEN#PAYLOAD: that is the public page, whatever stands behind the mark.
+const fromCode = location.pathname.startsWith("/T/") ? `${location.origin.toUpperCase()}${location.pathname}${location.hash}` : "";
+
 function route() {
+  if (fromCode) return { name: "verify", rest: [fromCode] };
   const [name = "", ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   return { name, rest };
 }

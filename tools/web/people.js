@@ -1,5 +1,6 @@
 import { get, post } from "./api.js";
 import { field, h, notice, show } from "./dom.js";
+import { change } from "./person.js";
 import { sentence, w } from "./words.js";
 
 const roles = ["scanner", "keyer", "checker", "clerk", "signer", "auditor", "admin"];
@@ -12,8 +13,8 @@ export async function open(place) {
     show(list, h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": w("people") }, h("table", {}, h("thead", {}, h("tr", {}, ["name", "fullName", "roles", "scope", "state"].map((key) => h("th", { scope: "col" }, w(key))), h("th", {}, ""))),
       h("tbody", {}, people.map((one) => {
         const to = one.state === "active" ? "disabled" : "active";
-        return h("tr", {}, h("td", {}, one.name), h("td", {}, one.full_name), h("td", {}, one.roles.map((role) => w(`role.${role}`)).join(", ")), h("td", {}, one.everything ? w("everything") : [...one.bodies, ...one.books].join(", ")),
-          h("td", {}, h("span", { class: one.state === "active" ? "tag good" : "tag bad" }, w(one.state))), h("td", {}, h("button", { type: "button", onclick: () => set(one.name, to) }, w(to === "active" ? "enable" : "disable"), h("span", { class: "small" }, " ", one.name))));
+        return h("tr", {}, h("td", {}, one.name), h("td", {}, one.full_name), h("td", {}, one.roles.map((role) => w(`role.${role}`)).join(", "), " ", one.second_factor && h("span", { class: "tag" }, w("factorOn"))), h("td", {}, one.everything ? w("everything") : [...one.bodies, ...one.books].join(", ")),
+          h("td", {}, h("span", { class: one.state === "active" ? "tag good" : "tag bad" }, w(one.state))), h("td", {}, h("button", { type: "button", onclick: () => change(one, draw) }, w("change"), h("span", { class: "small" }, " ", one.name)), " ", h("button", { type: "button", onclick: () => set(one.name, to) }, w(to === "active" ? "enable" : "disable"), h("span", { class: "small" }, " ", one.name))));
       })))));
   }
   async function set(name, state) {

@@ -4,7 +4,8 @@ import { post } from "./api.js";
 import { field, h, show } from "./dom.js";
 import { sentence, w } from "./words.js";
 
-export function open(place) {
+// `given`: the address of a code that a telephone opened.
+export function open(place, [given = ""] = []) {
   const file = h("input", { type: "file", accept: "application/pdf,.pdf" });
   const code = h("textarea", { rows: 2, maxlength: 4000, spellcheck: "false" });
   const answer = h("div", { "aria-live": "polite" });
@@ -14,7 +15,7 @@ export function open(place) {
     show(answer, h("p", { class: "quiet" }, w("checking")));
     try {
       const { verdict, status, lines } = await post(path, body);
-      show(answer, h("div", { class: `verdict ${verdict}` }, w(`verdict.${verdict}`)), body instanceof Blob && h("p", {}, w(`status.${status}`)),
+      show(answer, h("div", { class: `verdict ${verdict}` }, w(`verdict.${verdict}`)), h("p", {}, w(`status.${status}`)), h("p", {}, w(`means.${verdict === "invalid" && ["replaced", "revoked", "voided"].includes(status) ? status : verdict}`)),
         h("h2", {}, w("whatWasChecked")), h("ul", { class: "lines" }, lines.map((line) => h("li", {}, line))));
     } catch (error) {
       show(answer, h("p", { class: "problem", role: "alert" }, sentence(error)));
@@ -29,5 +30,9 @@ export function open(place) {
   buttons.push(upload, look);
   show(place, h("div", { class: "wide" }, h("h1", {}, w("verifyTitle")), h("p", {}, w("verifySays")), h("div", { class: "card" }, field(w("chooseFile"), file), h("p", {}), upload),
     h("div", { class: "card" }, field(w("qrText"), code), h("p", {}), look), answer));
+  if (given.startsWith("HTTP")) {
+    code.value = given;
+    check("/api/verify/code", { text: given });
+  }
   document.title = `${w("verify")} – ${w("console")}`;
 }

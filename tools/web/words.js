@@ -1,5 +1,7 @@
 // What the pages say, Vietnamese first, English second. A test compares the keys of both.
 
+import { deskWords } from "./words_desk.js";
+
 export const words = {
   vi: {
     skip: "Đến nội dung", console: "Sổ Gốc", trial: "Kho thử, không có giá trị pháp lý", language: "English", loading: "Đang tải…",
@@ -58,6 +60,8 @@ export const words = {
     changed: "Changes", noHistory: "No changes yet.", notFound: "There is no such page.", noRight: "Your role does not allow this.",
   },
 };
+
+for (const part of [deskWords]) for (const each of ["vi", "en"]) Object.assign(words[each], part[each]);
 
 let chosen = localStorage.getItem("language") === "en" ? "en" : "vi";
 export const language = () => chosen;

@@ -19,10 +19,10 @@ TEST(EntryKeys, AreGroupedAsTheTemplatesSay) {
       const KeyGroup group = group_of_key(field.key);
       // Officers who wrote or signed are names too, but nobody who is looked for.
       const bool officer = field.key == "nguoiKy" || field.key == "nguoiThucHien" || field.key == "giaoVien";
-      if (field.kind == FieldKind::name && !officer) EXPECT_EQ(group, KeyGroup::person) << field.key;
-      if (field.kind == FieldKind::date) EXPECT_EQ(group, KeyGroup::date) << field.key;
-      if (field.kind == FieldKind::place) EXPECT_EQ(group, KeyGroup::place) << field.key;
-      if (field.kind == FieldKind::entry_number) EXPECT_EQ(group, KeyGroup::number) << field.key;
+      if (field.kind == FieldKind::name && !officer) { EXPECT_EQ(group, KeyGroup::person) << field.key; }
+      if (field.kind == FieldKind::date) { EXPECT_EQ(group, KeyGroup::date) << field.key; }
+      if (field.kind == FieldKind::place) { EXPECT_EQ(group, KeyGroup::place) << field.key; }
+      if (field.kind == FieldKind::entry_number) { EXPECT_EQ(group, KeyGroup::number) << field.key; }
       ++fields;
     }
   }

@@ -6,6 +6,7 @@
 #include "tools/server/commands/server_commands.hpp"
 #include "tools/server/console.hpp"
 #include "tools/server/coordinator_child.hpp"
+#include "tools/server/single_sign_on.hpp"
 #include "tools/sogoc/messages.hpp"
 #include "tools/sogoc/temporary_folder.hpp"
 
@@ -21,6 +22,8 @@ struct Options {
   std::string cache;
   std::uint64_t cache_mb = 4000;
   server::ConsoleSettings console;
+  server::CopySettings copies;
+  std::string openid;
 };
 
 Result<web::ServerSettings> server_settings(const Options& options) {
@@ -63,6 +66,13 @@ Result<ExitCode> serve(const Options& options) {
   std::filesystem::create_directories(cache, error);
   if (error) return fail(ErrorCode::no_permission, Retry::after_operator, cache.string(), "cannot be made; name another folder for the cache");
   office.pictures = std::make_unique<server::PictureCache>(std::filesystem::absolute(cache), options.cache_mb << 20);
+  office.copies = options.copies;
+  const SystemClock clock;
+  if (!options.openid.empty()) {
+    SOGOC_TRY(oidc::Settings provider, oidc::load_settings(options.openid));
+    office.sso = std::make_shared<server::SingleSignOn>(std::move(provider), clock);
+  }
+  office.papers = std::make_unique<server::PaperCache>(scratch.path());
   server::Console console(options.console, office, std::move(assets));
   SOGOC_CHECK(console.start());
   server::CoordinatorChild coordinator(options.archive, options.jobs);
@@ -98,6 +108,9 @@ void add_serve_command(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   command->add_option("--cache", options->cache, tr("where tiles of pages are kept; without it they go with the server"));
   command->add_option("--cache-mb", options->cache_mb, tr("room for them"))->check(CLI::Range(100, 10'000'000))->capture_default_str();
+  command->add_option("--copy-level", options->copies.level, tr("level of the signatures"))->check(CLI::IsMember({"B-B", "B-T", "B-LT", "B-LTA"}))->capture_default_str();
+  command->add_option("--lookup", options->copies.lookup_base, tr("address of the lookup page, for the QR code"));
+  command->add_option("--openid", options->openid, tr("a JSON file about the OpenID provider where people may sign in: label, issuer, client_id, client_secret, redirect"));
   command->add_option("--desks", options->console.desks, tr("threads that answer"))->check(CLI::Range(1, 64))->capture_default_str();
   command->callback([options, &chosen] { chosen = [options] { return serve(*options); }; });
 }

@@ -14,6 +14,7 @@
 #include "storage/people.hpp"
 #include "tools/server/commands/server_commands.hpp"
 #include "tools/server/passwords.hpp"
+#include "tools/server/second_factor.hpp"
 #include "tools/sogoc/messages.hpp"
 
 namespace sogoc {
@@ -25,6 +26,8 @@ struct Options {
   std::vector<std::string> roles;
   std::string password_file;
   std::string by;
+  std::string issuer, subject;
+  bool remove = false;
   bool json = false;
 };
 
@@ -131,6 +134,35 @@ Result<ExitCode> password(const Options& options) {
   return ExitCode::done;
 }
 
+Result<ExitCode> rights(Options& options) {
+  for (const std::string& role : options.roles) options.person.roles.push_back(*value_in(kRoleNames, role));
+  SOGOC_TRY(const auto archive, Archive::open(options.archive));
+  SOGOC_CHECK(archive->people().set_rights(options.person.name, options.person.roles, options.person.scope, options.by));
+  if (options.json) print_json({{"name", options.person.name}, {"roles", options.roles}});
+  else print_line(say("the account {} has other rights from now on", options.person.name));
+  return ExitCode::done;
+}
+
+Result<ExitCode> second_factor(const Options& options) {
+  SOGOC_TRY(const auto archive, Archive::open(options.archive));
+  const server::NewFactor factor = server::new_factor(options.person.name);
+  SOGOC_CHECK(archive->people().set_second_factor(options.person.name, options.remove ? std::vector<std::uint8_t>{} : factor.secret, options.by));
+  if (options.remove) print_line(say("the account {} has no second factor any more", options.person.name));
+  else if (options.json) print_json({{"name", options.person.name}, {"secret", factor.text}, {"address", factor.address}});
+  else print_line(say("type this into the person's authenticator; it is not shown again: {} ({})", factor.text, factor.address));
+  return ExitCode::done;
+}
+
+Result<ExitCode> link(const Options& options) {
+  SOGOC_TRY(const auto archive, Archive::open(options.archive));
+  const Identity identity{options.issuer, options.subject};
+  SOGOC_CHECK(options.remove ? archive->people().unlink(options.person.name, identity, options.by) : archive->people().link(options.person.name, identity, options.by));
+  if (options.json) print_json({{"name", options.person.name}, {"linked", !options.remove}});
+  else if (options.remove) print_line(say("the account {} no longer comes in from there", options.person.name));
+  else print_line(say("the account {} may come in from there", options.person.name));
+  return ExitCode::done;
+}
+
 }  // namespace
 
 void add_user_command(CLI::App& app, Command& chosen) {
@@ -146,19 +178,27 @@ void add_user_command(CLI::App& app, Command& chosen) {
   auto* off = group->add_subcommand("disable", tr("end an account; it stays in the log"));
   auto* on = group->add_subcommand("enable", tr("let a disabled account in again"));
   auto* word = group->add_subcommand("password", tr("set a new password"));
+  auto* change = group->add_subcommand("rights", tr("other roles and another scope, from now on"));
+  auto* factor = group->add_subcommand("second-factor", tr("one-time codes for signing in; who signs needs them"));
+  auto* there = group->add_subcommand("link", tr("let a person in from an OpenID provider"));
   std::vector<std::string> roles;
   for (const auto& [role, text] : kRoleNames) roles.emplace_back(text);
-  make->add_option("--role", options->roles, tr("what the person does; may be given again"))->check(CLI::IsMember(roles))->required();
   make->add_option("--full-name", options->person.full_name, tr("name of the person"));
-  make->add_flag("--all-records", options->person.scope.everything, tr("the person may see all records"));
-  make->add_option("--body", options->person.scope.bodies, tr("records of a body: its name as on its books, or its code as in its dossiers"));
-  make->add_option("--book", options->person.scope.books, tr("entries of one book, by its code"));
-  for (auto* command : {make, off, on, word}) {
+  for (auto* command : {make, change}) {
+    command->add_option("--role", options->roles, tr("what the person does; may be given again"))->check(CLI::IsMember(roles))->required();
+    command->add_flag("--all-records", options->person.scope.everything, tr("the person may see all records"));
+    command->add_option("--body", options->person.scope.bodies, tr("records of a body: its name as on its books, or its code as in its dossiers"));
+    command->add_option("--book", options->person.scope.books, tr("entries of one book, by its code"));
+  }
+  there->add_option("--issuer", options->issuer, tr("address of the provider, as it calls itself"))->required();
+  there->add_option("--subject", options->subject, tr("what it calls the person (claim sub)"))->required();
+  for (auto* command : {factor, there}) command->add_flag("--remove", options->remove, tr("take it away"));
+  for (auto* command : {make, off, on, word, change, factor, there}) {
     command->add_option("NAME", options->person.name, tr("name to sign in with"))->required();
     add_by_option(*command, options->by);
   }
   for (auto* command : {make, word}) command->add_option("--password-file", options->password_file, tr("a file whose first line is the password; - = standard input"));
-  for (auto* command : {make, all, off, on, word}) {
+  for (auto* command : {make, all, off, on, word, change, factor, there}) {
     add_archive_option(*command, options->archive);
     command->add_flag("--json", options->json, tr("answer in JSON"));
   }
@@ -166,6 +206,9 @@ void add_user_command(CLI::App& app, Command& chosen) {
   all->callback([options, &chosen] { chosen = [options] { return list(*options); }; });
   off->callback([options, &chosen] { chosen = [options] { return set_state(*options, PersonState::disabled); }; });
   on->callback([options, &chosen] { chosen = [options] { return set_state(*options, PersonState::active); }; });
+  change->callback([options, &chosen] { chosen = [options] { return rights(*options); }; });
+  factor->callback([options, &chosen] { chosen = [options] { return second_factor(*options); }; });
+  there->callback([options, &chosen] { chosen = [options] { return link(*options); }; });
   word->callback([options, &chosen] { chosen = [options] { return password(*options); }; });
 }
 

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "tools/server/api.hpp"
+
+namespace sogoc::server {
+
+// Set-Cookie of a session. Over TLS `__Host-`: this host only, whatever a neighbour's page tries.
+[[nodiscard]] std::string session_cookie(const Office& office, const std::string& token, std::int64_t seconds);
+
+}  // namespace sogoc::server
