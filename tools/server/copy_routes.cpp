@@ -223,7 +223,11 @@ Result<Response> sign(Call& call) {
       }
     }
     SOGOC_TRY(const CopyDetails done, continue_copy(parts, copy.id, actor));
-    if (done.state == CopyState::issued) desk->sign_log_daily(true);
+    if (done.state == CopyState::issued) {
+      // Answered by that, unless another copy of it is still being made: then the clerk ends it.
+      if (done.request) (void)parts.store.end_request(*done.request, RequestState::answered, "", officer(call));
+      desk->sign_log_daily(true);
+    }
     return json_response(json_of_copy(call, done));
   });
 }

@@ -1,6 +1,7 @@
 // Who did what, and who looked at which record.
 
 import { get, save } from "./api.js";
+import { day } from "./desk.js";
 import { field, h, notice, show } from "./dom.js";
 import { sentence, w } from "./words.js";
 
@@ -22,7 +23,7 @@ export async function open(place) {
     try {
       const answer = await get(`/api/log?${query({ after: last, limit: step })}`);
       if (!further) show(body);
-      body.append(...answer.events.map((one) => h("tr", {}, h("td", {}, new Date(one.at).toLocaleString()), h("td", {}, one.by), h("td", {}, one.what), h("td", {}, one.subject), h("td", {}, one.note))));
+      body.append(...answer.events.map((one) => h("tr", {}, h("td", {}, day(one.at)), h("td", {}, one.by), h("td", {}, one.what), h("td", {}, one.subject), h("td", {}, one.note))));
       last = answer.last;
       more.hidden = !answer.more;
       nothing.hidden = body.childElementCount > 0;
