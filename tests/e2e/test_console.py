@@ -446,8 +446,8 @@ class ConsoleRecords(ConsoleTest):
                 address = address.replace(name, value)
             if "{" in address:
                 continue
-            if path == "/api/copies/needs":
-                continue  # needs a signer; test_desk asks it
+            if path == "/api/copies/needs" or "303" in operation["responses"]:
+                continue  # needs a signer, or a browser that goes on: test_desk and test_sign_in ask them
             answer = who.get(address + ("?batch=2" if path == "/api/documents" else "?number=1" if path == "/api/entries" else ""))
             content = operation["responses"].get(str(answer.status), {}).get("content", {})
             if answer.status == 303:
@@ -455,7 +455,7 @@ class ConsoleRecords(ConsoleTest):
             self.assertEqual(answer.status, 200, path)
             kind = answer.headers["Content-Type"].split(";")[0]
             self.assertIn(kind, content, path)
-            if kind.endswith("json"):
+            if kind.endswith("json") and kind != "application/x-ndjson":
                 schema = {**content[kind]["schema"], "components": document["components"]}
                 jsonschema.validate(answer.json(), schema)
                 asked.add(path)

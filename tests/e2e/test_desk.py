@@ -107,7 +107,7 @@ class ClerksDesk(DeskOffice):
             listener.listen()
             listener.setblocking(False)
             remote = b"/AA << /O << /S /URI /URI (http://127.0.0.1:%d/a) >> >> /Metadata" % self.authority["port"]
-            for body in (pdf, pdf.replace(b"/Metadata", remote, 1), b"%PDF-1.7\n1 0 obj << /Type /Catalog /OpenAction << /S /GoToR /F (http://127.0.0.1:%d/b) >> >> endobj\ntrailer << /Root 1 0 R >>\n" % self.authority["port"]):
+            for body in (pdf, pdf.replace(b"/Metadata", remote, 1), b"%%PDF-1.7\n1 0 obj << /Type /Catalog /OpenAction << /S /GoToR /F (http://127.0.0.1:%d/b) >> >> endobj\ntrailer << /Root 1 0 R >>\n" % self.authority["port"]):
                 self.assertIn(self.browser().ask("POST", "/api/verify", body=body, headers={"Content-Type": "application/pdf"}).status, (200, 422))
             with self.assertRaises(BlockingIOError):
                 listener.accept()
