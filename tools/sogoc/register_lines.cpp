@@ -37,14 +37,15 @@ FieldKind reading_kind(RegisterValueKind kind) {
 class BothReaders final : public layout::LineReader {
  public:
   Result<layout::LineText> read(const PageImage& line, const layout::ExpectedValue& expected,
-                                bool may_be_print) override {
+                                layout::LineReading how) override {
     if (!field_) {
       SOGOC_TRY(const LineModel model, find_line_model());
       SOGOC_TRY(field_, handwriting::FieldReader::create(model));
     }
-    SOGOC_TRY(handwriting::FieldReading reading, field_->read(line, reading_kind(expected.kind), phrases(expected.codes)));
+    SOGOC_TRY(handwriting::FieldReading reading, field_->read(line, reading_kind(expected.kind), phrases(expected.codes),
+                                                                  how == layout::LineReading::at_a_glance));
     layout::LineText text;
-    if (may_be_print) {
+    if (how == layout::LineReading::as_either) {
       SOGOC_TRY(PrintedLineReader* const print, engine_for_print());
       SOGOC_TRY(auto printed, print->read_if_surer(line, reading));
       if (printed) {

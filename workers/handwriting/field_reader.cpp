@@ -229,7 +229,7 @@ FieldReading reading_of(const std::vector<Candidate>& found, const std::vector<c
 }  // namespace
 
 Result<FieldReading> FieldReader::read(const PageImage& line, FieldKind kind,
-                                       const Phrases& closed_list) {
+                                       const Phrases& closed_list, bool at_a_glance) {
   const LinePicture picture = line_picture(line);
   if (picture.width == 0) return FieldReading();
   const std::u32string& letters = engine_->letters;
@@ -238,7 +238,7 @@ Result<FieldReading> FieldReader::read(const PageImage& line, FieldKind kind,
   find_candidates(first, letters, kind, engine_->words, closed_list);
   FieldReading reading = reading_of(first.found, {&first}, letters, engine_->evenness);
   reading.fits = first.fits;
-  if (reading.text.empty() ||
+  if (at_a_glance || reading.text.empty() ||
       reading.confidence >= (is_of_figures(kind) ? kSureOfFigures : kSureAtFirst))
     return reading;
 

@@ -46,9 +46,10 @@ class FieldReader {
   FieldReader& operator=(const FieldReader&) = delete;
 
   // `line` holds one line of writing, upright, at any size. `closed_list`: the values that may stand
-  // there; empty for any. Fails only when the network does.
+  // there; empty for any. An unsure line is looked at twice unless a glance is enough: when somebody else
+  // has read it and only agreement is asked for. Fails only when the network does.
   [[nodiscard]] Result<FieldReading> read(const PageImage& line, FieldKind kind,
-                                          const Phrases& closed_list = {});
+                                          const Phrases& closed_list = {}, bool at_a_glance = false);
 
  private:
   FieldReader();

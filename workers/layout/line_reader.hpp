@@ -28,6 +28,13 @@ struct LineText {
   std::vector<std::string> alternatives;  // best first, without `text`
 };
 
+// How a line is read.
+enum class LineReading {
+  as_either,       // handwriting first; where that is unsure, print is tried too
+  as_handwriting,
+  at_a_glance,     // as handwriting, once and quickly: somebody else has read it
+};
+
 // A word of a printed line, or what the engine for print makes of handwriting beside it.
 struct PrintedWord {
   std::string text;            // NFC, no blanks
@@ -41,10 +48,10 @@ class LineReader {
   static constexpr int print_margin = 4;
 
   virtual ~LineReader() = default;
-  // `line` holds one line, upright. What does not fit `expected` is read freely. Where handwriting is unsure and the line `may_be_print`, print is tried too. Fails with
-  // missing_model or corrupt only.
+  // `line` holds one line, upright. What does not fit `expected` is read freely. Fails with missing_model
+  // or corrupt only.
   [[nodiscard]] virtual Result<LineText> read(const PageImage& line, const ExpectedValue& expected,
-                                              bool may_be_print) = 0;
+                                              LineReading how) = 0;
   // What is printed on a line: `line` is gray8, print_height high, paper white. A word ends at a
   // blank and after a colon. Fails as above.
   [[nodiscard]] virtual Result<std::vector<PrintedWord>> read_print(const PageImage& line) = 0;

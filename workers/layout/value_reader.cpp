@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "workers/metadata/folded_text.hpp"
 #include "workers/ocr/syllable.hpp"
 
 namespace sogoc::layout {
@@ -25,6 +26,9 @@ bool surely_print(const std::vector<PlacedWord>& words, const CellInk& ink) {
   return sum / static_cast<double>(words.size()) >= kPrintMean && least >= kPrintLeast &&
          box.width() >= kCovers * ink.box.width();
 }
+
+constexpr double kContradicted = 0.9;  // as sure as print is at most when the other reader reads another text
+constexpr const char* kSigns = " .,:;";
 
 }  // namespace
 
@@ -72,6 +76,26 @@ Result<ReadValue> ValueReader::read_line(const std::array<PointPx, 4>& corners, 
   return read(picture, ink, words_.inside(corners), expected);
 }
 
+PageImage ValueReader::cut_line(const PageImage& picture, const BoxPx& line) const {
+  const int pad = static_cast<int>(0.8 * dpi_ / 25.4);
+  return cell_picture(picture, {line.left - pad, line.top - pad, line.right + pad, line.bottom + pad});
+}
+
+// What the reader of handwriting makes of all lines.
+Result<LineText> ValueReader::read_lines(const PageImage& picture, const CellInk& ink,
+                                         const ExpectedValue& expected) {
+  LineText whole;
+  whole.confidence = 1;
+  for (const CellInk::Line& line : ink.lines) {
+    const PageImage cut = cut_line(picture, line.box);
+    if (cut.empty()) continue;
+    SOGOC_TRY(const LineText text, lines_.read(cut, expected, LineReading::at_a_glance));
+    whole.text += (whole.text.empty() || text.text.empty() ? "" : " ") + text.text;
+    whole.confidence = std::min(whole.confidence, text.confidence);
+  }
+  return whole;
+}
+
 Result<ReadValue> ValueReader::read(const PageImage& picture, const CellInk& ink,
                                     const std::vector<PlacedWord>& words, const ExpectedValue& expected) {
   ReadValue value;
@@ -94,19 +118,24 @@ Result<ReadValue> ValueReader::read(const PageImage& picture, const CellInk& ink
     value.confidence = 1;
     for (const PlacedWord& word : words)
       value.confidence = std::min(value.confidence, word.confidence);
+    SOGOC_TRY(const LineText other, read_lines(picture, ink, expected));
+    // Two readers that know nothing of each other seldom make the same mistake.
+    const bool agreed = metadata::trimmed(other.text, kSigns) == metadata::trimmed(value.text, kSigns);
+    value.confidence = agreed ? 1 - (1 - value.confidence) * (1 - other.confidence)
+                              : std::min(value.confidence, kContradicted);
+    if (!agreed && !other.text.empty()) value.alternatives.push_back(other.text);
     return value;
   }
-  const int pad = static_cast<int>(0.8 * dpi_ / 25.4);
+  const LineReading how = tries_print_ ? LineReading::as_either : LineReading::as_handwriting;
   bool print = false, hand = false;
   value.confidence = 1;
   for (const auto& [line, struck_line] : ink.lines) {
     if (struck_line && value.overwritten) continue;  // what stands instead is beside it
-    const PageImage cut = cell_picture(
-        picture, {line.left - pad, line.top - pad, line.right + pad, line.bottom + pad});
+    const PageImage cut = cut_line(picture, line);
     if (cut.empty()) continue;
-    SOGOC_TRY(LineText text, lines_.read(cut, expected, tries_print_));
+    SOGOC_TRY(LineText text, lines_.read(cut, expected, how));
     if (struck_line && text.confidence < kLegible) {
-      SOGOC_TRY(LineText freed, lines_.read(without_stroke(cut, dpi_), expected, tries_print_));
+      SOGOC_TRY(LineText freed, lines_.read(without_stroke(cut, dpi_), expected, how));
       if (freed.confidence > text.confidence) text = std::move(freed);
     }
     (text.printed ? print : hand) = true;

@@ -1,7 +1,8 @@
 #pragma once
 
 // Reads what one cell or field holds: nothing, print, handwriting, or both. Print that the page's
-// reading is sure of is taken from there; everything else goes to the line reader, line by line.
+// reading is sure of is taken from there, and the line reader says whether it reads the same; everything
+// else goes to the line reader, line by line.
 
 #include <optional>
 
@@ -38,6 +39,9 @@ class ValueReader {
   }
 
  private:
+  [[nodiscard]] PageImage cut_line(const PageImage& picture, const BoxPx& line) const;
+  [[nodiscard]] Result<LineText> read_lines(const PageImage& picture, const CellInk& ink,
+                                            const ExpectedValue& expected);
   [[nodiscard]] Result<ReadValue> read(const PageImage& picture, const CellInk& ink,
                                        const std::vector<PlacedWord>& words, const ExpectedValue& expected);
   const PageImage& upright_;

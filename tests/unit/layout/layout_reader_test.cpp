@@ -17,7 +17,7 @@ using test::DrawnPage;
 class ToldLines final : public LineReader {
  public:
   explicit ToldLines(std::deque<std::string> texts = {}) : texts_(std::move(texts)) {}
-  Result<LineText> read(const PageImage& line, const ExpectedValue&, bool) override {
+  Result<LineText> read(const PageImage& line, const ExpectedValue&, LineReading) override {
     EXPECT_FALSE(line.empty());
     LineText text;
     text.text = "?";
@@ -116,6 +116,27 @@ TEST_F(RegisterLayout, APrintedBirthTableBecomesEntries) {
   EXPECT_EQ(field(first, "nksGioiTinh")->value, "Nam");
   EXPECT_TRUE(found->page.findings.empty());
   EXPECT_EQ(found->page.look.size(), 16u);
+}
+
+TEST_F(RegisterLayout, PrintIsSureWhereTheOtherReaderReadsTheSame) {
+  DrawnPage page = birth_table(5);
+  print_row(page, 0, {"01/2005", "03/01/2005", "Lê Văn An", "Nam", "Hà Nội"});
+  print_row(page, 1, {"02/2005", "04/01/2005", "Trần Thị Bình", "Nữ", "Hà Nội"});
+  const auto alone = read(page);
+  ASSERT_TRUE(alone);
+  for (const EntryReading& entry : alone->page.entries) {
+    EXPECT_FALSE(field(entry, "nksHoTen")->sure);
+    EXPECT_LE(field(entry, "nksHoTen")->confidence.fraction(), 0.9);
+    EXPECT_EQ(field(entry, "nksHoTen")->alternatives, std::vector<std::string>{"?"});
+  }
+  told_ = {"01/2005", "03/01/2005", "Lê Văn An", "Nam", "Hà Nội", "02/2005", "04/01/2005", "Trần Thị Binh", "Nữ", "Hà Nội"};
+  const auto found = read(page);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->page.entries.size(), 2u);
+  EXPECT_TRUE(field(found->page.entries[0], "nksHoTen")->sure);
+  EXPECT_EQ(field(found->page.entries[1], "nksHoTen")->value, "Trần Thị Bình");
+  EXPECT_FALSE(field(found->page.entries[1], "nksHoTen")->sure);
+  EXPECT_TRUE(field(found->page.entries[1], "nksGioiTinh")->sure);
 }
 
 TEST_F(RegisterLayout, EmptyIllegibleAndReadAreThreeThings) {
