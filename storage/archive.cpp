@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "storage/capture_store.hpp"
 #include "storage/copy_store.hpp"
 #include "storage/database.hpp"
 #include "storage/durable_file.hpp"
@@ -117,6 +118,7 @@ class FileArchive final : public Archive {
     copies_ = std::make_unique<SqliteCopyStore>(*database_, clock_);
     books_ = std::make_unique<RegisterBooks>(*database_, *blobs_, clock_);
     people_ = std::make_unique<People>(*database_, clock_);
+    captures_ = std::make_unique<SqliteCaptureStore>(*database_, clock_);
     return {};
   }
 
@@ -140,6 +142,7 @@ class FileArchive final : public Archive {
   CopyStore& copies() override { return *copies_; }
   RegisterBooks& books() override { return *books_; }
   People& people() override { return *people_; }
+  CaptureStore& captures() override { return *captures_; }
 
   Result<RunLock> lock_for_run() override {
     const auto path = folder_ / kRunLockFile;
@@ -213,6 +216,7 @@ class FileArchive final : public Archive {
   std::unique_ptr<SqliteCopyStore> copies_;
   std::unique_ptr<RegisterBooks> books_;
   std::unique_ptr<People> people_;
+  std::unique_ptr<SqliteCaptureStore> captures_;
 };
 
 Result<OwnedFd> share_archive(const std::filesystem::path& folder) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "pipeline/capture/capture_store.hpp"
 #include "pipeline/copies/copy_store.hpp"
 #include "pipeline/core/clock.hpp"
 #include "pipeline/core/owned_fd.hpp"
@@ -74,6 +75,7 @@ class Archive {
   [[nodiscard]] virtual CopyStore& copies() = 0;
   [[nodiscard]] virtual RegisterBooks& books() = 0;
   [[nodiscard]] virtual People& people() = 0;
+  [[nodiscard]] virtual CaptureStore& captures() = 0;
 
   // Only one coordinator may run; conflict says which process has it.
   [[nodiscard]] virtual Result<RunLock> lock_for_run() = 0;

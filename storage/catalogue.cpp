@@ -7,6 +7,7 @@
 #include "pipeline/core/record_json.hpp"
 #include "pipeline/records/page_rules.hpp"
 #include "storage/batch_fingerprint.hpp"
+#include "storage/capture_counts.hpp"
 #include "storage/catalogue_rows.hpp"
 #include "storage/copy_rows.hpp"
 #include "storage/document_fields.hpp"
@@ -71,8 +72,13 @@ Result<Dossier> Catalogue::dossier(const std::string& code) {
 }
 
 Result<DossierCheck> Catalogue::compare(const std::string& code) {
-  SOGOC_TRY(const Dossier found, dossier(code));
-  return compare_dossier(found.about.declared_sheets, found.counts);
+  return database_.read([&]() -> Result<DossierCheck> {
+    const auto found = load_dossiers(database_, code);
+    if (found.empty()) return no_such("dossier " + code);
+    DossierCheck check = compare_dossier(found.front().about.declared_sheets, found.front().counts);
+    compare_captured_sheets(database_, code, check);
+    return check;
+  });
 }
 
 Result<DossierCheck> Catalogue::close_dossier(const std::string& code, const std::string& by,
@@ -86,6 +92,7 @@ Result<DossierCheck> Catalogue::close_dossier(const std::string& code, const std
     if (dossier.state == DossierState::closed)
       return fail(ErrorCode::conflict, Retry::never, subject, "is closed already");
     DossierCheck check = compare_dossier(dossier.about.declared_sheets, dossier.counts);
+    compare_captured_sheets(database_, code, check);
     const auto refuse = [&](const std::vector<std::string>& why, const char* what_to_do) {
       return fail(ErrorCode::conflict, Retry::after_operator, subject,
                   fmt::format("cannot be closed: {}{}", fmt::join(why, "; "), what_to_do));

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "storage/book_rows.hpp"
+#include "storage/capture_counts.hpp"
 #include "storage/job_moves.hpp"
 #include "storage/stored_text.hpp"
 
@@ -137,6 +138,8 @@ Done RegisterBooks::close(const std::string& code, const BookCheck& check, const
   SOGOC_CHECK(needs_person_name(by));
   return database_.write([&]() -> Done {
     SOGOC_TRY(const RegisterBookId id, open_register_book(database_, code));
+    if (const auto open = open_captures(database_, "", code); !open.empty())
+      return fail(ErrorCode::conflict, Retry::after_operator, "book " + code, fmt::format("cannot be closed: {}", fmt::join(open, "; ")));
     if (!check.agrees() && reason.empty())
       return fail(ErrorCode::conflict, Retry::after_operator, "book " + code,
                   fmt::format("cannot be closed: {}; settle them, or close it with a reason", fmt::join(check.reasons(), "; ")));

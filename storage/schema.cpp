@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "storage/book_schema.hpp"
+#include "storage/capture_schema.hpp"
 #include "storage/copy_schema.hpp"
 #include "storage/entry_search_schema.hpp"
 #include "storage/people_schema.hpp"
@@ -293,6 +294,7 @@ Done migrate(Database& database, int up_to) {
       add_entry_search_tables(database);
       add_sign_in_tables(database);
     }
+    if (version < 7 && up_to >= 7) add_capture_tables(database);
     if (version < up_to) database.run_script(fmt::format("PRAGMA user_version = {}", up_to).c_str());
     return {};
   });

@@ -199,7 +199,8 @@ class Verification {
       while (masters.next())
         needed.push_back(
             fmt::format("master of {} (batch {})", masters.text(0), masters.integer(1)));
-      if (!needed.empty()) ++report_.masters;
+      const bool counted = !needed.empty();
+      if (counted) ++report_.masters;
       auto uses = database_.query(
           "SELECT role, owner, (SELECT identifier FROM documents WHERE id = owner) FROM uses "
           "WHERE digest = ?1 LIMIT ?2",
@@ -209,13 +210,16 @@ class Verification {
         const std::string role = uses.text(0);
         const bool of_page = role == "record" || role == "thumbnail" || role == "work";
         const bool of_copy = role.starts_with("copy_");
-        if (std::exchange(first, false))
+        const bool captured = role == "capture";
+        if (std::exchange(first, false) && !(captured && counted))
           ++(of_copy              ? report_.copies
              : role == "record"      ? report_.records
              : role == "thumbnail" ? report_.thumbnails
              : role == "work"      ? report_.work
+             : captured            ? report_.masters
                                    : report_.outputs);
         needed.push_back(of_copy ? fmt::format("{} of copy {}", role.substr(5), uses.integer(1))
+                         : captured ? fmt::format("master of scanned picture {}", uses.integer(1))
                          : of_page ? fmt::format("{} of the page with id {}", role, uses.integer(1))
                                  : fmt::format("{} of document {}", role, uses.text(2)));
       }

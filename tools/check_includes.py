@@ -12,9 +12,12 @@ MAY = {
     "pipeline/transport": ["pipeline/core", "pipeline/jobs"],
     "pipeline/records": ["pipeline/core", "pipeline/jobs"],
     "pipeline/copies": ["pipeline/core"],
-    "pipeline/flow": ["pipeline/core", "pipeline/copies", "pipeline/jobs", "pipeline/transport"],
-    "storage": ["pipeline/core", "pipeline/jobs", "pipeline/records", "pipeline/copies"],
+    "pipeline/capture": ["pipeline/core", "pipeline/jobs"],
+    "pipeline/flow": ["pipeline/core", "pipeline/capture", "pipeline/copies", "pipeline/jobs", "pipeline/transport"],
+    "storage": ["pipeline/core", "pipeline/capture", "pipeline/jobs", "pipeline/records", "pipeline/copies"],
     "models": ["pipeline/core", "pipeline/copies"],  # loaders give the rules their data
+    "scanners": ["pipeline/core"],
+    "workers/capture": ["pipeline/core", "pipeline/capture", "pipeline/flow", "pipeline/transport", "scanners", "workers/image"],
     "workers/decode": ["pipeline/core"],
     "workers/image": ["pipeline/core"],
     "workers/pdf_read": ["pipeline/core", "workers/decode"],
@@ -51,10 +54,12 @@ ADAPTERS = {
     r"toml\+\+/": ["models", "workers/trust"],
     r"openssl/": ["pipeline/core", "storage", "workers/trust", "workers/signing", "workers/pades",
                  "workers/copy_verify"],
-    r"zlib\.h": ["workers/decode", "workers/copy_verify", "workers/copy_write", "workers/pdf_write"],
+    r"zlib\.h": ["workers/capture", "workers/decode", "workers/copy_verify", "workers/copy_write", "workers/pdf_write"],
     r"spdlog/": ["pipeline/core"],
     r"boost/": ["tools/http"],
     r"sodium\.h": ["tools/server", "tools/oidc"],
+    r"sane/": ["scanners"],
+    r"zbar\.h": ["workers/capture"],
 }
 # Headers of an adapter that nobody outside its folder includes.
 PRIVATE_HEADERS = {"pipeline/transport/zap_handler.hpp", "workers/decode/tiff_memory.hpp",

@@ -32,11 +32,12 @@ pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)       # xlsx from outside, packages of cases
 pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)         # its XML, as a stream
 pkg_check_modules(XLSXWRITER REQUIRED IMPORTED_TARGET xlsxwriter)
+pkg_check_modules(SANE REQUIRED IMPORTED_TARGET sane-backends)  # scanners
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)   # passwords of the console
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 find_library(JBIG2DEC_LIBRARY jbig2dec REQUIRED)
+pkg_check_modules(ZBAR REQUIRED IMPORTED_TARGET zbar)  # symbols of cover sheets
 if(SOGOC_TESTS)
   find_package(GTest REQUIRED)
-  pkg_check_modules(ZBAR REQUIRED IMPORTED_TARGET zbar)  # reads printed QR symbols back
 endif()

@@ -36,6 +36,7 @@ void add_layout_command(CLI::App& app, Command& chosen);
 void add_pdf_command(CLI::App& app, Command& chosen);
 void add_read_command(CLI::App& app, Command& chosen);
 void add_run_command(CLI::App& app, Command& chosen);
+void add_scan_command(CLI::App& app, Command& chosen);
 void add_search_command(CLI::App& app, Command& chosen);
 void add_signer_command(CLI::App& app, Command& chosen);
 void add_request_command(CLI::App& app, Command& chosen);

@@ -57,6 +57,7 @@ int main(int count, char** arguments) {
   add_entry_command(app, chosen);
   add_review_command(app, chosen);
   add_ingest_command(app, chosen);
+  add_scan_command(app, chosen);
   add_run_command(app, chosen);
   add_read_command(app, chosen);
   add_layout_command(app, chosen);

@@ -1,0 +1,282 @@
+"""Sheets from scanners into an archive, through the real program: SANE's test backend, saned, eSCL, the simulated feeder."""
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import unittest
+
+from escl_server import EsclServer
+from program import SOGOC, ProgramTest
+
+
+def lines_of(answer):
+    """The JSON lines of sides, and the closing answer, of `sogoc scan --json`."""
+    sides, rest = [], []
+    for line in answer.out.splitlines():
+        (sides if line.startswith('{"sheet"') else rest).append(line)
+    return [json.loads(line) for line in sides], json.loads("\n".join(rest)) if rest else None
+
+
+class ScanTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.spool = self.folder / "spool"
+        self.config = self.folder / "sane"
+        self.config.mkdir()
+        self.backends("test")
+
+    def backends(self, *names):
+        (self.config / "dll.conf").write_text("".join(name + "\n" for name in names))
+
+    def scan(self, *arguments, code=0, archive=True, **more):
+        where = ["-A", self.archive] if archive else []
+        return self.sogoc("scan", *where, *arguments, code=code, SOGOC_SPOOL=str(self.spool), SANE_CONFIG_DIR=str(self.config), **more)
+
+    def sessions(self):
+        return self.sogoc("scan", "sessions", "-A", self.archive, "--json").json()
+
+    def session(self, number=1):
+        return self.sogoc("scan", "show", number, "-A", self.archive, "--json").json()
+
+
+class ScanSane(ScanTest):
+    def setUp(self):
+        super().setUp()
+        self.make_archive()
+
+    def test_lists_devices_and_what_they_offer(self):
+        devices = self.scan("--list", "--json", archive=False).json()
+        self.assertIn("test:0", [one["device"] for one in devices])
+        offers = {one["setting"]: one["offers"] for one in self.scan("--list", "-D", "test:0", "--json", archive=False).json()}
+        self.assertIn("Automatic Document Feeder", offers["source"])
+        self.assertEqual(offers["resolution"], "1 to 1200 dpi")
+
+    def take(self, *arguments, code=0, pages=1):
+        return self.scan("-D", "test:0", "--pages", pages, "--dpi", 75, "--option", "test-picture=Color pattern", "--no-finish", "--json",
+                         *arguments, code=code)
+
+    def test_every_depth_and_mode_becomes_a_master_that_decodes(self):
+        for number, (arguments, kind) in enumerate([(["--mode", "colour"], "8-bit/color RGB"), (["--mode", "gray"], "8-bit grayscale"),
+                                                    (["--mode", "gray", "--bits", 16], "16-bit grayscale"),
+                                                    (["--mode", "colour", "--bits", 16], "16-bit/color RGB"),
+                                                    (["--mode", "lineart"], "1-bit grayscale"),
+                                                    (["--mode", "colour", "--option", "three-pass=yes"], "8-bit/color RGB"),
+                                                    (["--mode", "gray", "--option", "hand-scanner=yes"], "8-bit grayscale"),
+                                                    (["--mode", "colour", "--option", "fuzzy-parameters=yes", "--option", "ppl-loss=7"], "8-bit/color RGB"),
+                                                    (["--mode", "gray", "--option", "read-limit=yes", "--option", "read-limit-size=1000"], "8-bit grayscale")]):
+            with self.subTest(arguments=arguments):
+                sides, _ = lines_of(self.take(*arguments, "--new"))
+                self.assertEqual(len(sides), 1)
+                digest = sides[0]["digest"]
+                blob = self.archive / "objects" / digest[:2] / digest[2:4] / digest
+                header = blob.read_bytes()[:33]
+                depth, colour = header[24], header[25]
+                self.assertEqual((depth, colour), {"8-bit/color RGB": (8, 2), "8-bit grayscale": (8, 0), "16-bit grayscale": (16, 0),
+                                                   "16-bit/color RGB": (16, 2), "1-bit grayscale": (1, 0)}[kind])
+                import cv2
+                picture = cv2.imread(str(blob), cv2.IMREAD_UNCHANGED)
+                self.assertEqual(picture.shape[:2], (sides[0]["height"], sides[0]["width"]))
+                self.assertGreater(picture.std(), 10)
+
+    def test_three_passes_give_the_same_picture_as_one(self):
+        one, _ = lines_of(self.take("--mode", "colour", "--new"))
+        three, _ = lines_of(self.take("--mode", "colour", "--option", "three-pass=yes", "--option", "three-pass-order=BRG", "--new"))
+        import cv2
+        blobs = [cv2.imread(str(self.archive / "objects" / d[:2] / d[2:4] / d)) for d in (one[0]["digest"], three[0]["digest"])]
+        self.assertEqual(blobs[0].shape, blobs[1].shape)
+
+    def test_a_feeder_is_taken_until_it_is_empty(self):
+        sides, _ = lines_of(self.scan("-D", "test:0", "--source", "adf", "--mode", "gray", "--dpi", 50, "--no-finish", "--json"))
+        self.assertEqual([one["sheet"] for one in sides], list(range(1, 11)))  # the test backend's stack has ten
+        self.assertEqual(self.sessions()[0]["sheets"], 10)
+
+    def test_each_fault_of_the_device_says_what_to_do(self):
+        for status, words, code in [("SANE_STATUS_JAMMED", "jammed", 5), ("SANE_STATUS_COVER_OPEN", "cover", 5), ("SANE_STATUS_DEVICE_BUSY", "busy", 5),
+                                    ("SANE_STATUS_IO_ERROR", "does not answer", 5), ("SANE_STATUS_NO_MEM", "memory", 1),
+                                    ("SANE_STATUS_ACCESS_DENIED", "may not use", 5), ("SANE_STATUS_NO_DOCS", "no paper", 5),
+                                    ("SANE_STATUS_EOF", "broke off", 5)]:
+            with self.subTest(status=status):
+                answer = self.scan("-D", "test:0", "--pages", 1, "--dpi", 75, "--new", "--option", f"read-return-value={status}", code=code)
+                self.assertIn(words, answer.err)
+                vietnamese = self.scan("-D", "test:0", "--pages", 1, "--dpi", 75, "--new", "--option", f"read-return-value={status}", code=code, LANGUAGE="vi",
+                                       LC_ALL="C.UTF-8")
+                self.assertEqual(vietnamese.err.count("\n"), 1)
+
+    def test_bad_settings_unknown_devices_and_missing_rights_are_one_sentence(self):
+        for arguments, words in [(["-D", "nosuch:0"], "no such scanner"), (["-D", "test:0", "--dpi", 5000], "it offers: 1 to 1200 dpi"),
+                                 (["-D", "test:0", "--source", "adf-duplex"], "no source adf-duplex"),
+                                 (["-D", "test:0", "--width", 900], "it offers: 0 to 200 mm"),
+                                 (["-D", "test:0", "--option", "lamp=on"], "no setting lamp"),
+                                 (["-D", "test:0", "--option", "depth"], "NAME=VALUE"),
+                                 (["-D", "test:0", "--book", "NONE"], "does not exist"), (["-D", "test:0", "--dossier", "NONE"], "does not exist"),
+                                 ([], "--device ID")]:
+            with self.subTest(arguments=arguments):
+                answer = self.scan(*arguments, code=2)
+                self.assertIn(words, answer.err)
+                self.assertEqual(answer.err.strip().count("\n"), 0)
+        self.assertEqual(self.sessions(), [])
+
+    def test_a_signal_cancels_a_slow_scan_at_once(self):
+        process = subprocess.Popen([SOGOC, "scan", "-A", str(self.archive), "-D", "test:0", "--pages", "1", "--dpi", "300", "--option", "read-delay=yes",
+                                    "--option", "read-delay-duration=200000", "--option", "read-limit=yes", "--option", "read-limit-size=100"],
+                                   env=dict(os.environ, LC_ALL="C.UTF-8", SOGOC_SPOOL=str(self.spool), SANE_CONFIG_DIR=str(self.config)),
+                                   stderr=subprocess.PIPE, text=True)
+        time.sleep(3)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+        self.assertLess(time.monotonic() - begun, 10)
+        self.assertNotEqual(process.returncode, 0)
+        self.assertIn("stopped", err)
+
+
+class ScanNetwork(ScanTest):
+    def setUp(self):
+        super().setUp()
+        self.make_archive()
+
+    def test_a_scanner_of_another_machine_comes_through_saned(self):
+        server = self.folder / "saned"
+        server.mkdir()
+        (server / "dll.conf").write_text("test\n")
+        (server / "saned.conf").write_text("localhost\n127.0.0.1\n")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", 6566)) == 0:
+                self.skipTest("port 6566 is in use")
+        daemon = subprocess.Popen(["/usr/sbin/saned", "-l", "-b", "127.0.0.1"], env=dict(os.environ, SANE_CONFIG_DIR=str(server)),
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(self._end, daemon)
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", 6566)) == 0:
+                    break
+            time.sleep(0.1)
+        self.backends("net")
+        (self.config / "net.conf").write_text("connect_timeout = 10\n127.0.0.1\n")
+        sides, _ = lines_of(self.scan("-D", "net:127.0.0.1:test:0", "--source", "adf", "--mode", "gray", "--dpi", 75, "--no-finish", "--json"))
+        self.assertEqual(len(sides), 10)
+
+    def escl(self, server):
+        self.addCleanup(server.close)
+        self.backends("airscan")
+        (self.config / "airscan.conf").write_text(
+            f'[devices]\n"Test" = http://127.0.0.1:{server.port}/eSCL/, eSCL\n[options]\ndiscovery = disable\n')
+        devices = self.scan("--list", "--json", archive=False).json()
+        return next(one["device"] for one in devices if one["device"].startswith("airscan:"))
+
+    @staticmethod
+    def jpeg(number, dpi=100):
+        from PIL import Image, ImageDraw
+        page = Image.new("RGB", (int(8.27 * dpi), int(11.69 * dpi)), "white")
+        draw = ImageDraw.Draw(page)
+        for row in range(30):
+            draw.text((60, 60 + row * 30), f"page {number} line {row} " + "mực in " * 8, fill="black")
+        out = io.BytesIO()
+        page.save(out, "JPEG", quality=90, dpi=(dpi, dpi))
+        return out.getvalue()
+
+    def test_an_escl_scanner_is_read_to_the_end_of_its_stack(self):
+        device = self.escl(EsclServer([self.jpeg(n) for n in range(3)]))
+        sides, _ = lines_of(self.scan("-D", device, "--source", "adf", "--dpi", 100, "--no-finish", "--json"))
+        self.assertEqual([one["sheet"] for one in sides], [1, 2, 3])
+        self.assertEqual(len({one["digest"] for one in sides}), 3)
+
+    def test_an_escl_scanner_that_is_switched_off_says_so(self):
+        server = EsclServer([self.jpeg(0)])
+        device = self.escl(server)
+        server.close()
+        answer = self.scan("-D", device, "--source", "adf", "--dpi", 100, code=None)
+        self.assertNotEqual(answer.code, 0)
+        self.assertEqual(answer.err.strip().count("\n"), 0)
+
+
+class ScanSimulated(ScanTest):
+    def setUp(self):
+        super().setUp()
+        self.make_archive()
+        self.sogoc("dossier", "create", "H1.2.3", "--title", "Hồ sơ thử", "--sheets", 3, "-A", self.archive)
+
+    def test_a_stack_becomes_pages_of_a_dossier_in_order(self):
+        answer = self.scan("-D", "sim:sheets=3", "--source", "adf-duplex", "--mode", "gray", "--dpi", 200, "--dossier", "H1.2.3", "--sheets", 3, "--json")
+        sides, done = lines_of(answer)
+        self.assertEqual([(one["sheet"], one["side"]) for one in sides], [(n, s) for n in (1, 2, 3) for s in ("front", "back")])
+        self.assertTrue(done["finished"], done)
+        images = self.session()["images"]
+        self.assertEqual([(one["batch"], one["file"]) for one in images], [(1, n) for n in range(1, 7)])
+        self.assertEqual(images[0]["device"], "sim:sheets=3")
+        self.assertEqual(images[0]["settings"]["dpi"], 200)
+        self.assertTrue(images[0]["by"])
+        self.run_archive()
+        status = self.sogoc("status", "-A", self.archive, "--json").json()
+        self.assertEqual(status["pages"], 6)
+        self.assertEqual(self.sogoc("verify", "-A", self.archive).code, 0)
+        self.assertFalse(any(self.spool.iterdir()), "the station keeps nothing that the archive has")
+
+    def test_a_fault_stops_and_the_same_command_goes_on(self):
+        stack = self.folder / "stack"
+        device = ["-D", f"sim:sheets=4,stack={stack},fault=jam@3", "--source", "adf", "--mode", "gray", "--dpi", 100, "--dossier", "H1.2.3", "--no-finish"]
+        first = self.scan(*device, code=5)
+        self.assertIn("jammed", first.err)
+        again = self.scan(*device, code=2)
+        self.assertIn("sheet 3 was in the feeder", again.err)
+        stack.write_text("2\n")  # the operator did as told
+        (self.folder / "nofault").touch()
+        third = self.scan(*device, "--returned", code=None)
+        # The simulated device jams again at that sheet: its fault is part of its name.
+        self.assertEqual(third.code, 5)
+
+    def test_declared_and_scanned_sheets_must_agree(self):
+        answer = self.scan("-D", "sim:sheets=2", "--source", "adf", "--mode", "gray", "--dpi", 200, "--dossier", "H1.2.3", "--sheets", 3, code=4)
+        self.assertIn("3 sheets are declared, but 2 were scanned", answer.out)
+        self.sogoc("scan", "finish", 1, "-A", self.archive, code=4)
+        closing = self.sogoc("dossier", "close", "H1.2.3", "-A", self.archive, code=4)
+        self.assertIn("scan", closing.out)
+        self.sogoc("scan", "finish", 1, "--accept", "tờ 3 bị mất, có biên bản", "-A", self.archive)
+
+    def test_a_sheet_is_replaced_and_the_old_picture_stays(self):
+        self.scan("-D", "sim:sheets=3", "--source", "adf", "--mode", "gray", "--dpi", 200, "--dossier", "H1.2.3", "--no-finish")
+        self.scan("-D", "sim:sheets=9", "--source", "adf", "--mode", "gray", "--dpi", 200, "--replace", "1:2", code=2)  # no reason
+        self.scan("-D", "sim:sheets=9", "--source", "adf", "--mode", "gray", "--dpi", 250, "--replace", "1:2", "--reason", "mờ", "--no-finish")
+        self.scan("-D", "sim:sheets=1", "--source", "adf", "--mode", "gray", "--dpi", 220, "--insert-after", "1:3", "--reason", "sót", "--no-finish")
+        images = self.session()["images"]
+        self.assertEqual([(one["sheet"], one["insert"], one["decision"]) for one in images],
+                         [(1, 0, "none"), (2, 0, "replaced"), (2, 0, "none"), (3, 0, "none"), (3, 1, "none")])
+        self.assertEqual(images[1]["reason"], "mờ")
+        self.assertNotEqual(images[1]["digest"], images[2]["digest"])
+        self.sogoc("scan", "finish", 1, "-A", self.archive)
+        self.assertEqual([one.get("file") for one in self.session()["images"]], [1, None, 2, 3, 4])
+
+    def test_two_single_sided_passes_are_interleaved(self):
+        self.scan("-D", "sim:sheets=3", "--source", "adf", "--mode", "gray", "--dpi", 200, "--dossier", "H1.2.3", "--two-pass", code=4)
+        self.scan("-D", "sim:sheets=3,stack=" + str(self.folder / "b"), "--source", "adf", "--mode", "gray", "--dpi", 210, "--backs-of", 1, "--no-finish")
+        images = self.session()["images"]
+        self.assertEqual([(one["sheet"], one["side"]) for one in images], [(n, s) for n in (1, 2, 3) for s in ("front", "back")])
+        times = [one["at"] for one in images if one["side"] == "back"]
+        self.assertEqual(times, sorted(times, reverse=True), "the last sheet's back was scanned first")
+
+    def test_works_offline_and_sends_later(self):
+        key, server = self.folder / "station.key", self.folder / "server.key"
+        made = self.sogoc("worker", "--make-key", key)
+        self.sogoc("worker", "--make-key", server)
+        (self.archive / "keys").mkdir(exist_ok=True)
+        (self.archive / "keys" / "stations.txt").write_text(made.out.splitlines()[-1] + "\n")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        where = ["--connect", f"tcp://127.0.0.1:{port}", "--server-key", server, "--key", key]
+        away = self.scan("-D", "sim:sheets=3", "--source", "adf", "--mode", "gray", "--dpi", 200, "--dossier", "H1.2.3", *where, archive=False, code=5)
+        self.assertIn("safe", away.err + away.out)
+        self.assertEqual(self.sessions(), [])
+        desk = self.start("scan", "receive", "-A", self.archive, "--listen", f"tcp://127.0.0.1:{port}", "--server-key", server)
+        self.sogoc("scan", "send", *where, SOGOC_SPOOL=str(self.spool))
+        desk.terminate()
+        desk.wait(timeout=20)
+        self.assertEqual(self.sessions()[0]["sheets"], 3)
+        self.assertFalse(any(self.spool.iterdir()))
+
+
+if __name__ == "__main__":
+    unittest.main()

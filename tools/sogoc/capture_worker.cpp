@@ -1,0 +1,176 @@
+#include "tools/sogoc/capture_worker.hpp"
+
+#include <atomic>
+#include <csignal>
+#include <fstream>
+#include <iterator>
+
+#include "pipeline/capture/cover.hpp"
+#include "pipeline/capture/ledger.hpp"
+#include "pipeline/transport/keys.hpp"
+#include "scanners/faults.hpp"
+#include "storage/durable_file.hpp"
+#include "tools/sogoc/messages.hpp"
+#include "tools/sogoc/scan_desk.hpp"
+#include "workers/capture/cover_reader.hpp"
+#include "workers/capture/station.hpp"
+#include "workers/image/capture_judge.hpp"
+
+namespace sogoc {
+namespace {
+
+std::atomic<bool> stop_requested{false};
+std::atomic<Scanner*> scanner_in_use{nullptr};
+
+// SANE allows sane_cancel() from a signal handler: without it a scan of a slow device would go on to its end.
+extern "C" void stop_scanning(int) {
+  stop_requested = true;
+  if (Scanner* scanner = scanner_in_use) scanner->cancel();
+}
+
+void stop_on_signals() {
+  struct sigaction action {};
+  action.sa_handler = stop_scanning;
+  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+}
+
+Result<std::optional<ConnectSettings>> connection_of(const ScanPlan& plan) {
+  if (plan.endpoint.empty()) return std::optional<ConnectSettings>{};
+  ConnectSettings connection{plan.endpoint, {}};
+  if (!plan.key_file.empty()) {
+    CurveClient client;
+    SOGOC_TRY(client.keys, load_keys(plan.key_file));
+    SOGOC_TRY(client.server_key, public_key_of(plan.server_key));
+    connection.curve = std::move(client);
+  }
+  return std::optional(std::move(connection));
+}
+
+Done answer_with(const std::string& file, const ScanAnswer& answer) { return write_file_durably(file, to_json(answer)); }
+
+const char* name_of(FeedEnd end) {
+  switch (end) {
+    case FeedEnd::no_more: return "no_more";
+    case FeedEnd::limit: return "limit";
+    case FeedEnd::stopped: return "stopped";
+    case FeedEnd::fault: return "fault";
+  }
+  return "fault";
+}
+
+// Verdict and cover of a side. A cover is judged by nothing but its symbol.
+JudgeSide judge_for(const ScanPlan& plan, int sides) {
+  std::shared_ptr<CaptureJudge> judge = make_capture_judge({double(plan.rule_dpi), sides == 2});
+  return [judge, patch_alone = plan.patch_alone](const PageImage& picture, int side) {
+    SideVerdict verdict;
+    verdict.cover = read_cover(picture);
+    if (verdict.cover == kPatchT && !patch_alone) {
+      // Our own covers bear both: bars without a symbol may be one of them that cannot be read.
+      verdict.findings.push_back({"cover_unclear", FindingWeight::rescan});
+      return verdict;
+    }
+    if (!verdict.cover.empty()) return verdict;
+    const CaptureJudgement judgement = judge->judge(picture, side);
+    verdict.blank = judgement.blank;
+    for (const CaptureRemark& remark : judgement.remarks)
+      verdict.findings.push_back({remark.code, static_cast<FindingWeight>(remark.weight)});
+    return verdict;
+  };
+}
+
+StationSettings station_for(const ScanPlan& plan, std::optional<ConnectSettings> connection) {
+  StationSettings station;
+  station.archive = std::move(connection);
+  if (station.archive) station.context = make_transport_context();
+  station.program = "sogoc " SOGOC_VERSION;
+  station.stop = &stop_requested;
+  // A remote archive may be away for days: then the command ends and the pictures wait in the spool.
+  station.patience = std::chrono::seconds(20);
+  station.on_sheet = [json = plan.json](const CapturedSheet& sheet) {
+    for (const CapturedSide& side : sheet.sides) {
+      if (json)
+        fmt::print("{}\n", json_of(sheet.sheet, side).dump());
+      else
+        print_line(shown_side(sheet.sheet, side));
+    }
+    std::fflush(stdout);
+  };
+  return station;
+}
+
+Result<ExitCode> outcome_to_exit(const StationOutcome& outcome) {
+  if (outcome.end == FeedEnd::fault || outcome.end == FeedEnd::stopped)
+    return tl::unexpected<Error>(outcome.why ? *outcome.why : device_fault(DeviceFault::cancelled, "scanner").value());
+  if (outcome.why) return tl::unexpected<Error>(*outcome.why);
+  return ExitCode::done;
+}
+
+Result<ExitCode> send_open_orders(const ScanPlan& plan, const std::string& answer_file) {
+  SOGOC_TRY(auto connection, connection_of(plan));
+  SOGOC_TRY(const auto orders, open_orders(plan.spool));
+  const SystemClock clock;
+  ScanAnswer answer;
+  for (const OpenOrder& open : orders) {
+    SOGOC_TRY(const auto order, SpooledOrder::reopen(open.folder));
+    SOGOC_TRY(const StationOutcome outcome, run_station(*order, nullptr, station_for(plan, connection), clock));
+    answer.session = open.state.order->session;
+    answer.sheets += outcome.sheets;
+    if (outcome.why) return tl::unexpected<Error>(*outcome.why);
+    print_line(say("{} sheets of the stack begun at {} are in the archive", outcome.sheets, local_time(open.state.order->started_at)));
+  }
+  answer.end = "no_more";
+  answer.in_archive = true;
+  SOGOC_CHECK(answer_with(answer_file, answer));
+  return ExitCode::done;
+}
+
+}  // namespace
+
+Result<ExitCode> run_capture_worker(const std::string& plan_file, const std::string& answer_file) {
+  stop_on_signals();
+  std::ifstream in(plan_file, std::ios::binary);
+  SOGOC_TRY(ScanPlan plan, scan_plan_in({std::istreambuf_iterator<char>(in), {}}));
+  if (plan.only_send) return send_open_orders(plan, answer_file);
+
+  SOGOC_TRY(auto connection, connection_of(plan));
+  SOGOC_TRY(const auto scanner, open_scanner(plan.order.device));
+  SOGOC_TRY(const ScanSettings real, scanner->set(plan.settings));
+  plan.order.settings = settings_json(real);
+  scanner_in_use = scanner.get();
+
+  const SystemClock clock;
+  std::unique_ptr<SpooledOrder> order;
+  SOGOC_TRY(const auto open, open_orders(plan.spool));
+  for (const OpenOrder& one : open) {
+    if (plan.anew || !one.state.continues(plan.order)) continue;
+    SOGOC_TRY(order, SpooledOrder::reopen(one.folder));
+    const LedgerState state = order->state();
+    const bool may_be_in_feeder = state.in_feeder && real.source.value_or(ScanSource::flatbed) != ScanSource::flatbed;
+    if (may_be_in_feeder && !plan.returned) {
+      SOGOC_CHECK(answer_with(answer_file, {state.order->session, "returned_first", state.sheets, false}));
+      return fail(ErrorCode::conflict, Retry::after_operator, plan.order.device,
+                  fmt::format("sheet {} was in the feeder when the work was cut off; lay it back on top of the stack (the last safe sheet is {}), "
+                              "then run the same command with --returned",
+                              *state.in_feeder, state.sheets));
+    }
+    if (!plan.json) print_line(say("going on with the stack begun at {}: {} sheets are safe", local_time(state.order->started_at), state.sheets));
+    break;
+  }
+  if (!order) {
+    plan.order.id = new_capture_id();
+    if (plan.order.role == OrderRole::stack) plan.order.session = plan.order.id;
+    plan.order.started_at = clock.now();
+    SOGOC_TRY(order, SpooledOrder::create(plan.spool, plan.order));
+  }
+  const std::string session = order->state().order->session;
+
+  StationSettings station = station_for(plan, std::move(connection));
+  station.sides = sides_of(real.source.value_or(ScanSource::flatbed));
+  station.judge = judge_for(plan, station.sides);
+  SOGOC_TRY(const StationOutcome outcome, run_station(*order, scanner.get(), station, clock));
+  scanner_in_use = nullptr;
+  SOGOC_CHECK(answer_with(answer_file, {session, name_of(outcome.end), outcome.sheets, outcome.in_archive}));
+  return outcome_to_exit(outcome);
+}
+
+}  // namespace sogoc

@@ -1,0 +1,20 @@
+#pragma once
+
+// Papers of the capture station, as PDF: covers, and the target for calibrating.
+
+#include <string>
+#include <vector>
+
+#include "pipeline/capture/cover.hpp"
+#include "pipeline/core/result.hpp"
+
+namespace sogoc {
+
+struct CoverSheet {
+  Cover cover;
+  std::string title;
+};
+// A4. A symbol in two places, Patch-T along both feed edges, what it is in words for people.
+[[nodiscard]] Result<std::string> covers_pdf(const std::vector<CoverSheet>& covers);
+
+}  // namespace sogoc
