@@ -1,5 +1,4 @@
 """Sheets from scanners into an archive, through the real program: SANE's test backend, saned, eSCL, the simulated feeder."""
-import io
 import json
 import os
 import signal
@@ -7,9 +6,10 @@ import socket
 import subprocess
 import time
 import unittest
+import zlib
 
 from escl_server import EsclServer
-from program import SOGOC, ProgramTest
+from program import SAMPLES, SOGOC, ProgramTest
 
 
 def lines_of(answer):
@@ -18,6 +18,28 @@ def lines_of(answer):
     for line in answer.out.splitlines():
         (sides if line.startswith('{"sheet"') else rest).append(line)
     return [json.loads(line) for line in sides], json.loads("\n".join(rest)) if rest else None
+
+
+def rows_of_png(data):
+    """Rows of a PNG, filters undone, by a reader that knows nothing of our writer's."""
+    at, packed, head = 8, b"", None
+    while at < len(data):
+        length, kind = int.from_bytes(data[at:at + 4], "big"), data[at + 4:at + 8]
+        body = data[at + 8:at + 8 + length]
+        assert zlib.crc32(kind + body) == int.from_bytes(data[at + 8 + length:at + 12 + length], "big")
+        head = body if kind == b"IHDR" else head
+        packed += body if kind == b"IDAT" else b""
+        at += 12 + length
+    width, height = int.from_bytes(head[:4], "big"), int.from_bytes(head[4:8], "big")
+    stride = (width * head[8] * (3 if head[9] == 2 else 1) + 7) // 8
+    raw, rows, before = zlib.decompress(packed), [], bytes(stride)
+    assert len(raw) == (stride + 1) * height
+    for y in range(height):
+        row = raw[y * (stride + 1):(y + 1) * (stride + 1)]
+        assert row[0] in (0, 2)
+        before = bytes(row[1:]) if row[0] == 0 else bytes((a + b) & 255 for a, b in zip(row[1:], before))
+        rows.append(before)
+    return rows
 
 
 class ScanTest(ProgramTest):
@@ -76,17 +98,16 @@ class ScanSane(ScanTest):
                 depth, colour = header[24], header[25]
                 self.assertEqual((depth, colour), {"8-bit/color RGB": (8, 2), "8-bit grayscale": (8, 0), "16-bit grayscale": (16, 0),
                                                    "16-bit/color RGB": (16, 2), "1-bit grayscale": (1, 0)}[kind])
-                import cv2
-                picture = cv2.imread(str(blob), cv2.IMREAD_UNCHANGED)
-                self.assertEqual(picture.shape[:2], (sides[0]["height"], sides[0]["width"]))
-                self.assertGreater(picture.std(), 10)
+                rows = rows_of_png(blob.read_bytes())
+                self.assertEqual(len(rows), sides[0]["height"])
+                self.assertGreater(len(set(rows)), 1, "the pattern is there")
 
     def test_three_passes_give_the_same_picture_as_one(self):
         one, _ = lines_of(self.take("--mode", "colour", "--new"))
         three, _ = lines_of(self.take("--mode", "colour", "--option", "three-pass=yes", "--option", "three-pass-order=BRG", "--new"))
-        import cv2
-        blobs = [cv2.imread(str(self.archive / "objects" / d[:2] / d[2:4] / d)) for d in (one[0]["digest"], three[0]["digest"])]
-        self.assertEqual(blobs[0].shape, blobs[1].shape)
+        pictures = [rows_of_png((self.archive / "objects" / d[:2] / d[2:4] / d).read_bytes()) for d in (one[0]["digest"], three[0]["digest"])]
+        self.assertEqual(len(pictures[0]), len(pictures[1]))
+        self.assertEqual({len(row) for row in pictures[0]}, {len(row) for row in pictures[1]})
 
     def test_a_feeder_is_taken_until_it_is_empty(self):
         sides, _ = lines_of(self.scan("-D", "test:0", "--source", "adf", "--mode", "gray", "--dpi", 50, "--no-finish", "--json"))
@@ -101,9 +122,7 @@ class ScanSane(ScanTest):
             with self.subTest(status=status):
                 answer = self.scan("-D", "test:0", "--pages", 1, "--dpi", 75, "--new", "--option", f"read-return-value={status}", code=code)
                 self.assertIn(words, answer.err)
-                vietnamese = self.scan("-D", "test:0", "--pages", 1, "--dpi", 75, "--new", "--option", f"read-return-value={status}", code=code, LANGUAGE="vi",
-                                       LC_ALL="C.UTF-8")
-                self.assertEqual(vietnamese.err.count("\n"), 1)
+                self.assertEqual(answer.err.strip().count("\n"), 0)
 
     def test_bad_settings_unknown_devices_and_missing_rights_are_one_sentence(self):
         for arguments, words in [(["-D", "nosuch:0"], "no such scanner"), (["-D", "test:0", "--dpi", 5000], "it offers: 1 to 1200 dpi"),
@@ -167,25 +186,21 @@ class ScanNetwork(ScanTest):
         devices = self.scan("--list", "--json", archive=False).json()
         return next(one["device"] for one in devices if one["device"].startswith("airscan:"))
 
-    @staticmethod
-    def jpeg(number, dpi=100):
-        from PIL import Image, ImageDraw
-        page = Image.new("RGB", (int(8.27 * dpi), int(11.69 * dpi)), "white")
-        draw = ImageDraw.Draw(page)
-        for row in range(30):
-            draw.text((60, 60 + row * 30), f"page {number} line {row} " + "mực in " * 8, fill="black")
-        out = io.BytesIO()
-        page.save(out, "JPEG", quality=90, dpi=(dpi, dpi))
-        return out.getvalue()
+    def jpegs(self, count, dpi=100):
+        """Pages of the sample letter as a network scanner sends them."""
+        subprocess.run(["pdftoppm", "-jpeg", "-r", str(dpi), str(SAMPLES / "quyet-dinh.pdf"), str(self.folder / "p")], check=True)
+        pages = [path.read_bytes() for path in sorted(self.folder.glob("p-*.jpg"))]
+        return (pages * count)[:count]
 
     def test_an_escl_scanner_is_read_to_the_end_of_its_stack(self):
-        device = self.escl(EsclServer([self.jpeg(n) for n in range(3)]))
+        device = self.escl(EsclServer(self.jpegs(3)))
         sides, _ = lines_of(self.scan("-D", device, "--source", "adf", "--dpi", 100, "--no-finish", "--json"))
         self.assertEqual([one["sheet"] for one in sides], [1, 2, 3])
-        self.assertEqual(len({one["digest"] for one in sides}), 3)
+        self.assertEqual(len({one["digest"] for one in sides}), 2, "two pages, the first once more")
+        self.assertIn("same_again", [finding["code"] for finding in sides[2]["findings"]])
 
     def test_an_escl_scanner_that_is_switched_off_says_so(self):
-        server = EsclServer([self.jpeg(0)])
+        server = EsclServer(self.jpegs(1))
         device = self.escl(server)
         server.close()
         answer = self.scan("-D", device, "--source", "adf", "--dpi", 100, code=None)

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -31,7 +32,7 @@ extern "C" void stop_scanning(int) {
 void stop_on_signals() {
   struct sigaction action {};
   action.sa_handler = stop_scanning;
-  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
 }
 
 Result<std::optional<ConnectSettings>> connection_of(const ScanPlan& plan) {
@@ -84,6 +85,7 @@ StationSettings station_for(const ScanPlan& plan, std::optional<ConnectSettings>
   if (station.archive) station.context = make_transport_context();
   station.program = "sogoc " SOGOC_VERSION;
   station.stop = &stop_requested;
+  if (const char* bytes = std::getenv("SOGOC_LEAST_FREE")) station.least_free_bytes = std::strtoull(bytes, nullptr, 10);
   // A remote archive may be away for days: then the command ends and the pictures wait in the spool.
   station.patience = std::chrono::seconds(20);
   station.on_sheet = [json = plan.json](const CapturedSheet& sheet) {

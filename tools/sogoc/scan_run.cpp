@@ -46,7 +46,7 @@ Result<ScanRun> run_scan(Archive* archive, ScanPlan plan, const std::filesystem:
   bool told = false;
   const auto over = [&] {
     if (stop_requested && !told) {
-      ::kill(worker.pid(), SIGTERM);
+      ::kill(worker.pid(), SIGUSR1);  // backends of SANE reset the handler of SIGTERM in the whole process
       told = true;
     }
     return worker.ended().has_value();

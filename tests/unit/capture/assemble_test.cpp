@@ -46,7 +46,7 @@ TEST(Stacks, AreSplitAtCoversWhoseBlankBacksGo) {
   EXPECT_EQ(assembly.parts[0].documents[0].images, (std::vector<std::int64_t>{3, 4}));
   EXPECT_EQ(assembly.parts[0].documents[1].images, (std::vector<std::int64_t>{7, 8})) << "a blank back of a page stays";
   EXPECT_EQ(assembly.parts[1].documents[0].images, (std::vector<std::int64_t>{11, 12}));
-  EXPECT_EQ(assembly.covers, (std::vector<std::int64_t>{1, 2, 6, 5}));
+  EXPECT_EQ(assembly.covers, (std::vector<std::int64_t>{1, 2, 5, 6, 9, 10}));
 }
 
 TEST(Stacks, NameWhatIsMissingByTheCoversCount) {

@@ -11,6 +11,8 @@ void add_scan_session_commands(CLI::App& scan, Command& chosen);
 // sogoc scan receive, send
 void add_scan_transfer_commands(CLI::App& scan, Command& chosen);
 
+// sogoc scan watch
+void add_scan_watch_command(CLI::App& scan, Command& chosen);
 // sogoc scan covers
 void add_scan_covers_command(CLI::App& scan, Command& chosen);
 
