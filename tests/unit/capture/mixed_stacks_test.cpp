@@ -35,7 +35,7 @@ cv::Mat worn(const cv::Mat& page, std::mt19937& random) {
   const auto real = [&](double from, double to) { return std::uniform_real_distribution<>(from, to)(random); };
   cv::Mat out;
   const double angle = real(-7, 7) + (random() % 2 == 0 ? 180 : 0);
-  const cv::Mat turn = cv::getRotationMatrix2D({page.cols / 2.0f, page.rows / 2.0f}, angle, 1);
+  const cv::Mat turn = cv::getRotationMatrix2D({float(page.cols) / 2, float(page.rows) / 2}, angle, 1);
   cv::warpAffine(page, out, turn, page.size(), cv::INTER_LINEAR, cv::BORDER_CONSTANT, cv::Scalar(250));
   out.convertTo(out, CV_8U, real(0.6, 1.0), real(0, 25));
   for (int stain = 0; stain < 4; ++stain) {
