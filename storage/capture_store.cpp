@@ -178,7 +178,10 @@ Assembly assembled(Database& database, const CaptureSessionRow& session) {
     if (!image.stays()) continue;
     (image.about.side == 0 ? fronts : backs) += 1;
     open_backs += image.sheet == 0 && image.about.side == 1 && session.turned_later;
-    placed.push_back({image.id, image.sheet, image.insert, image.about.side, image.about.blank, image.about.cover});
+    // Blankness matters here for the backs of covers alone: dirt on them is no page.
+    const bool blank = image.about.blank || std::any_of(image.about.findings.begin(), image.about.findings.end(),
+                                                        [](const CaptureFinding& finding) { return finding.code == "few_marks"; });
+    placed.push_back({image.id, image.sheet, image.insert, image.about.side, blank, image.about.cover});
   }
   Assembly assembly = assemble(std::move(placed), session.target);
   if (waiting > 0) assembly.problems.push_back(fmt::format("{} pictures need a person; accept them, reject them or scan them again", waiting));

@@ -78,6 +78,7 @@ constexpr std::array kFindingWords = {
     FindingWords{"perhaps_pencil", advice("seems blank, but pale marks may be faint writing")},
     FindingWords{"wrong_side", advice("lies with its back up; the other side shines through")},
     FindingWords{"cover_unclear", advice("a cover whose symbol cannot be read, or Patch-T bars alone (--patch-t takes these)")},
+    FindingWords{"few_marks", advice("hardly anything is written on it")},
     FindingWords{"not_judged", advice("too large to be judged here")},
 };
 

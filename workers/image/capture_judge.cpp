@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <numbers>
 
 #include "workers/image/blank.hpp"
 #include "workers/image/borders.hpp"
@@ -23,6 +24,7 @@ using namespace image;
 constexpr std::size_t kRemembered = 4;      // pictures
 constexpr double kBeyondCorrection = 15;    // degrees; straightening ends at kLargestSkew
 constexpr std::size_t kPageOfText = 40;     // letters
+constexpr int kFewMarks = 12;               // letters: dirt on the back of a cover, or hardly anything
 constexpr double kLongerSheet = 1.12;       // of two sheets that went through one behind the other
 
 CaptureWeight weight_of(const std::string& code) {
@@ -64,6 +66,10 @@ class Judge final : public CaptureJudge {
       judge_blankness(blankness, side, judgement);
       return judgement;
     }
+    const auto letters = std::count_if(map.components.begin(), map.components.end(), [&](const Component& component) {
+      return !component.removed && looks_like_letters(component, map);
+    });
+    if (letters < kFewMarks) remark("few_marks", CaptureWeight::note);
     double tilt = 0;
     judge_lie(map, judgement, tilt);
     const PageLook look = look_of(map, tilt);
@@ -92,8 +98,21 @@ class Judge final : public CaptureJudge {
     const bool trusted = skew.confidence.fraction() >= kTrustedSkew;
     if (trusted) tilt = skew.tilt.clockwise;
     const bool text = map.components.size() >= kPageOfText;
-    if ((trusted && std::abs(tilt) > kBeyondCorrection) || (text && !trusted && orientation.unsure))
+    if ((trusted && std::abs(tilt) > kBeyondCorrection) || (text && !trusted && (orientation.unsure || lies_far_askew(points))))
       judgement.remarks.push_back({"skewed", CaptureWeight::rescan});
+  }
+
+  // Lines that stand sharp once the page is turned by more than straightening dares.
+  static bool lies_far_askew(const std::vector<InkPoint>& points) {
+    for (const double turn : {28.0, -28.0}) {
+      const double angle = turn * std::numbers::pi / 180, c = std::cos(angle), s = std::sin(angle);
+      std::vector<InkPoint> turned;
+      turned.reserve(points.size());
+      for (const InkPoint& point : points)
+        turned.push_back({static_cast<float>(c * point.x - s * point.y), static_cast<float>(s * point.x + c * point.y)});
+      if (find_skew(turned).confidence.fraction() >= kTrustedSkew) return true;
+    }
+    return false;
   }
 
   // As wide as the sheets before, and much longer than any of them.

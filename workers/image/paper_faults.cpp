@@ -13,8 +13,9 @@ constexpr int kNotPaper = 40;          // levels below the paper
 constexpr double kFingerMm2 = 60;      // of skin, at the edge
 constexpr double kStep = 7;            // levels, of the edge of a second sheet
 constexpr double kLookPerMm = 2.4;     // about 60 dpi
-constexpr double kSameMm = 0.9;        // what a second feeding moves a letter after it was laid straight
-constexpr double kSameShare = 0.94;
+constexpr double kSameMm = 0.5;        // what a second feeding moves a letter after it was laid straight
+constexpr double kSameShare = 0.92;
+constexpr double kRuleMm = 12;         // no stroke of writing is as long
 constexpr int kLeastInk = 400;
 
 // The corner turned to the top left.
@@ -92,14 +93,14 @@ bool has_finger(const PageMap& map) {
 
 bool has_inner_edge(const PageMap& map) {
   if (map.bilevel) return false;
-  // Ink is darker than paper, so a high percentile of a row or column is its paper.
+  // Ink is darker than paper, and margins are a fifth of a page or more: a high percentile of a row or column is its paper.
   cv::Mat sorted;
   for (const bool columns : {true, false}) {
     cv::Mat lines;
     cv::resize(map.scanned, lines, columns ? cv::Size(map.scanned.cols, 160) : cv::Size(160, map.scanned.rows), 0, 0, cv::INTER_AREA);
     if (!columns) cv::transpose(lines, lines);
     cv::sort(lines, sorted, cv::SORT_EVERY_COLUMN + cv::SORT_ASCENDING);
-    const cv::Mat level = sorted.row(sorted.rows * 7 / 10), low = sorted.row(sorted.rows * 35 / 100);
+    const cv::Mat level = sorted.row(sorted.rows * 92 / 100), low = sorted.row(sorted.rows * 80 / 100);
     const int gap = std::max(2, static_cast<int>(map.px(1.5))), run = std::max(6, static_cast<int>(map.px(8)));
     for (int x = level.cols / 12 + run; x + run + gap < level.cols * 11 / 12; ++x) {
       const cv::Mat before = level.colRange(x - run, x), after = level.colRange(x + gap, x + gap + run);
@@ -139,6 +140,12 @@ PageLook look_of(const PageMap& map, double tilt) {
     cv::warpAffine(small, small, turn, small.size(), cv::INTER_LINEAR);
   }
   look.ink = small > 70;
+  // Rules of a printed form are on all its pages: what was written tells them apart.
+  const int rule = static_cast<int>(kRuleMm * kLookPerMm);
+  cv::Mat rules, upright;
+  cv::morphologyEx(look.ink, rules, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {rule, 1}));
+  cv::morphologyEx(look.ink, upright, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {1, rule}));
+  look.ink.setTo(0, rules | upright);
   look.ink_pixels = cv::countNonZero(look.ink);
   return look;
 }
