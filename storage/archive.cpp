@@ -20,9 +20,11 @@
 #include "storage/file_names.hpp"
 #include "storage/people.hpp"
 #include "storage/register_books.hpp"
+#include "storage/review_store.hpp"
 #include "storage/schema.hpp"
 #include "storage/sqlite_job_store.hpp"
 #include "storage/sweep.hpp"
+#include "storage/uploads.hpp"
 #include "storage/verify_archive.hpp"
 #include "storage/verify_log.hpp"
 
@@ -119,6 +121,8 @@ class FileArchive final : public Archive {
     books_ = std::make_unique<RegisterBooks>(*database_, *blobs_, clock_);
     people_ = std::make_unique<People>(*database_, clock_);
     captures_ = std::make_unique<SqliteCaptureStore>(*database_, clock_);
+    review_ = std::make_unique<ReviewStore>(*database_, *books_, clock_);
+    uploads_ = std::make_unique<Uploads>(*database_, folder_ / kUploadsFolder, clock_);
     return {};
   }
 
@@ -143,6 +147,8 @@ class FileArchive final : public Archive {
   RegisterBooks& books() override { return *books_; }
   People& people() override { return *people_; }
   CaptureStore& captures() override { return *captures_; }
+  ReviewStore& review() override { return *review_; }
+  Uploads& uploads() override { return *uploads_; }
 
   Result<RunLock> lock_for_run() override {
     const auto path = folder_ / kRunLockFile;
@@ -217,6 +223,8 @@ class FileArchive final : public Archive {
   std::unique_ptr<RegisterBooks> books_;
   std::unique_ptr<People> people_;
   std::unique_ptr<SqliteCaptureStore> captures_;
+  std::unique_ptr<ReviewStore> review_;
+  std::unique_ptr<Uploads> uploads_;
 };
 
 Result<OwnedFd> share_archive(const std::filesystem::path& folder) {

@@ -22,6 +22,8 @@ namespace sogoc {
 
 class People;         // storage/people.hpp
 class RegisterBooks;  // storage/register_books.hpp
+class ReviewStore;    // storage/review_store.hpp
+class Uploads;        // storage/uploads.hpp
 
 struct ArchiveIdentity {
   std::string agency_code;  // "H49.64.33", may be empty
@@ -76,6 +78,8 @@ class Archive {
   [[nodiscard]] virtual RegisterBooks& books() = 0;
   [[nodiscard]] virtual People& people() = 0;
   [[nodiscard]] virtual CaptureStore& captures() = 0;
+  [[nodiscard]] virtual ReviewStore& review() = 0;
+  [[nodiscard]] virtual Uploads& uploads() = 0;
 
   // Only one coordinator may run; conflict says which process has it.
   [[nodiscard]] virtual Result<RunLock> lock_for_run() = 0;

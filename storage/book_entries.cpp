@@ -81,7 +81,14 @@ void write_machine_fields(Database& database, EntryId id, const ReadEntry& read,
   }
 }
 
+// A row that a person joined with another one is no entry of its own, whatever was decided about it.
+bool was_joined(Database& database, EntryId id) {
+  auto query = database.query("SELECT 1 FROM row_marks WHERE entry = ?1 AND kind = 'join' AND undone_at IS NULL LIMIT 1", id);
+  return query.next();
+}
+
 bool has_decisions(Database& database, EntryId id) {
+  if (was_joined(database, id)) return false;
   auto query = database.query(
       "SELECT 1 FROM entry_fields WHERE entry = ?1 AND decided_state IS NOT NULL UNION ALL "
       "SELECT 1 FROM entries WHERE id = ?1 AND source <> 'machine' UNION ALL "
@@ -121,14 +128,16 @@ void put_in_order(Database& database, RegisterBookId book, const std::vector<Boo
 
 struct LoadedPages {
   std::vector<BookPageRow> rows;
+  std::vector<RowMark> marks;
   Sha256 mark;
   std::optional<Sha256> taken;
   bool unchecked = false;
   RegisterBookId book = 0;
 };
 
-Sha256 mark_of(const std::vector<BookPageRow>& pages) {
+Sha256 mark_of(const std::vector<BookPageRow>& pages, const std::vector<RowMark>& marks) {
   std::string text;
+  for (const RowMark& mark : marks) text += fmt::format("{}:{}:{}:{}\n", name(mark.kind), mark.page, mark.part, mark.y);
   for (const BookPageRow& page : pages)
     text += fmt::format("{}:{}:{}:{}\n", page.page, name(page.role), name(page.state), page.record ? to_hex(*page.record) : "-");
   return sha256_of(std::as_bytes(std::span(text)));
@@ -146,7 +155,8 @@ Result<Taken> RegisterBooks::take(const std::string& code) {
   SOGOC_CHECK(database_.read([&]() -> Done {
     SOGOC_TRY(loaded.book, register_book_id(database_, code));
     loaded.rows = load_book_pages(database_, loaded.book);
-    loaded.mark = mark_of(loaded.rows);
+    loaded.marks = load_row_marks(database_, loaded.book);
+    loaded.mark = mark_of(loaded.rows, loaded.marks);
     auto query = database_.query("SELECT taken, checked FROM register_books WHERE id = ?1 AND state = 'open'", loaded.book);
     const bool open = query.next();  // a closed book stays as it is
     loaded.taken = open ? query.digest_or_none(0) : std::optional(loaded.mark);
@@ -170,7 +180,7 @@ Result<Taken> RegisterBooks::take(const std::string& code) {
     }
     pages.push_back({row.page, readings[i] ? &*readings[i] : nullptr});
   }
-  const std::vector<ReadEntry> read = assemble_entries(pages);
+  const std::vector<ReadEntry> read = apply_row_marks(assemble_entries(pages), loaded.marks);
 
   SOGOC_CHECK(database_.write([&]() -> Done {
     SOGOC_TRY(const RegisterBookId book, open_register_book(database_, code));

@@ -283,6 +283,28 @@ std::vector<TicketRow> load_tickets(Database& database, RegisterBookId book, boo
   return rows;
 }
 
+std::vector<RowMark> load_row_marks(Database& database, RegisterBookId book) {
+  std::vector<RowMark> marks;
+  auto query = database.query("SELECT id, kind, page, part, y FROM row_marks WHERE book = ?1 AND undone_at IS NULL ORDER BY id", book);
+  while (query.next())
+    marks.push_back({query.integer(0), stored_value(kRowMarkKindNames, query.text(1)), query.integer(2), static_cast<int>(query.integer(3)),
+                     static_cast<int>(query.integer(4))});
+  return marks;
+}
+
+std::vector<WordCorrection> load_corrections(Database& database, PageId page) {
+  std::vector<WordCorrection> list;
+  auto query = database.query("SELECT box_left, box_top, box_right, box_bottom, text FROM word_corrections WHERE page = ?1 ORDER BY id", page);
+  const auto side = [&](int column) { return static_cast<int>(query.integer(column)); };
+  while (query.next()) {
+    const WordCorrection one{0, {side(0), side(1), side(2), side(3)}, query.text(4)};
+    const auto known = std::find_if(list.begin(), list.end(), [&](const WordCorrection& other) { return other.box == one.box; });
+    if (known == list.end()) list.push_back(one);
+    else *known = one;
+  }
+  return list;
+}
+
 void add_entry_change(Database& database, EntryId id, const std::string& key, UtcTime at, const std::string& by,
                       const std::string& how, const EntryValue& value) {
   database.run("INSERT INTO entry_history (entry, key, at, by, how, value, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", id,

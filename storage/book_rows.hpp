@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/core/corrections.hpp"
+#include "pipeline/records/row_marks.hpp"
 #include "storage/database.hpp"
 #include "storage/register_books.hpp"
 
@@ -22,6 +24,10 @@ namespace sogoc {
 [[nodiscard]] std::optional<EntryRow> load_entry(Database& database, EntryId id);
 [[nodiscard]] std::vector<EntryFieldDetails> load_entry_fields(Database& database, EntryId id);
 [[nodiscard]] std::vector<TicketRow> load_tickets(Database& database, RegisterBookId book, bool only_open);
+// What persons said about rows and did not take back, oldest first.
+[[nodiscard]] std::vector<RowMark> load_row_marks(Database& database, RegisterBookId book);
+// Of a page, the last of each box; `page` of them is 0.
+[[nodiscard]] std::vector<WordCorrection> load_corrections(Database& database, PageId page);
 void add_entry_change(Database& database, EntryId id, const std::string& key, UtcTime at, const std::string& by,
                       const std::string& how, const EntryValue& value);
 // The value of so, else of stt, that counts now.

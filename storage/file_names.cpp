@@ -62,6 +62,11 @@ std::optional<ArchiveName> parse_archive_name(std::string_view relative) {
     return ArchiveName{NameKind::key, {}};
   }
 
+  if (const std::string uploads = std::string(kUploadsFolder) + "/"; relative.starts_with(uploads)) {
+    if (!is_number(relative.substr(uploads.size()))) return std::nullopt;
+    return ArchiveName{NameKind::upload, {}};
+  }
+
   if (const std::string trust = std::string(kTrustFolder) + "/"; relative.starts_with(trust)) {
     std::string_view inside = relative.substr(trust.size());
     for (const std::string_view part : {"anchors/", "intermediates/", "keys/"})

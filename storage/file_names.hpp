@@ -6,6 +6,7 @@
 //            | "catalogue.sqlite" ["-wal"|"-shm"]  the database
 //            | "objects/" object
 //            | "locks/" ("run"|"use")            empty, for flock
+//            | "uploads/" number                  what is being sent, until it is a batch
 //            | "keys/" name                      of the coordinator, for workers on other machines
 //   object   = xx "/" xx "/" digest              xx: the digest's first and second two digits
 //            | "incoming/" number "-" number ".partial"
@@ -26,11 +27,12 @@ inline constexpr std::string_view kDatabaseFile = "catalogue.sqlite";
 inline constexpr std::string_view kObjectsFolder = "objects";
 inline constexpr std::string_view kLocksFolder = "locks";
 inline constexpr std::string_view kKeysFolder = "keys";
+inline constexpr std::string_view kUploadsFolder = "uploads";
 inline constexpr std::string_view kTrustFolder = "trust";  // of workers/trust, which describes it
 inline constexpr std::string_view kRunLockFile = "locks/run";
 inline constexpr std::string_view kUseLockFile = "locks/use";
 
-enum class NameKind : std::uint8_t { archive, database, object, partial, lock, key, trust };
+enum class NameKind : std::uint8_t { archive, database, object, partial, lock, key, trust, upload };
 
 struct ArchiveName {
   NameKind kind = NameKind::object;

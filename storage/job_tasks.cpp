@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/core/record_json.hpp"
+#include "storage/book_rows.hpp"
 #include "storage/document_fields.hpp"
 #include "storage/stored_text.hpp"
 
@@ -48,13 +49,17 @@ void fill_document_task(Database& database, const JobRow& job, UtcTime queued_at
   source.created_at = iso_time(queued_at);
 
   auto pages = database.query(
-      "SELECT u.digest, f.first_page, f.ordinal, p.idx "
+      "SELECT u.digest, f.first_page, f.ordinal, p.idx, p.id "
       "FROM files f JOIN pages p ON p.file = f.id "
       "LEFT JOIN uses u ON u.role = 'record' AND u.owner = p.id "
       "WHERE f.document = ?1 ORDER BY f.ordinal, p.idx",
       job.subject);
   while (pages.next()) {
     const auto first = pages.null(1) ? std::nullopt : std::optional(pages.integer(1));
+    for (WordCorrection& word : load_corrections(database, pages.integer(4))) {
+      word.page = static_cast<std::uint32_t>(source.page_records.size());
+      task.corrections.push_back(std::move(word));
+    }
     source.page_records.push_back(pages.digest(0));
     source.page_names.push_back(page_name(job.batch, first, pages.integer(2), pages.integer(3)));
   }

@@ -7,6 +7,7 @@
 #include "storage/copy_schema.hpp"
 #include "storage/entry_search_schema.hpp"
 #include "storage/people_schema.hpp"
+#include "storage/review_schema.hpp"
 
 namespace sogoc {
 namespace {
@@ -295,6 +296,7 @@ Done migrate(Database& database, int up_to) {
       add_sign_in_tables(database);
     }
     if (version < 7 && up_to >= 7) add_capture_tables(database);
+    if (version < 8 && up_to >= 8) add_review_tables(database);
     if (version < up_to) database.run_script(fmt::format("PRAGMA user_version = {}", up_to).c_str());
     return {};
   });

@@ -135,6 +135,7 @@ class Verification {
 
   static bool is_our_folder(const std::string& path) {
     if (path == kTrustFolder || path == "trust/anchors" || path == "trust/intermediates" || path == "trust/keys") return true;
+    if (path == kUploadsFolder) return true;
     if (path == kObjectsFolder || path == kLocksFolder || path == kKeysFolder) return true;
     const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
     const std::string inside = path.starts_with("objects/") ? path.substr(8) : "";

@@ -81,6 +81,20 @@ ReadingSettings reading_settings(const Json& json) {
   return s;
 }
 
+BoxPx box_in(const Json& json) {
+  constexpr std::int64_t kMost = 1'000'000'000;
+  const Json& box = list(json, "box");
+  if (box.size() != 4) bad("box", "does not have four numbers");
+  std::array<int, 4> sides{};
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (!box[i].is_number_integer()) bad("box", "does not have four numbers");
+    const auto side = box[i].get<std::int64_t>();
+    if (side < -kMost || side > kMost) bad("box", "is out of range");
+    sides[i] = static_cast<int>(side);
+  }
+  return {sides[0], sides[1], sides[2], sides[3]};
+}
+
 MetadataField metadata_field(const Json& json) {
   MetadataField field;
   constexpr std::int64_t kMost = 1'000'000'000;
@@ -91,18 +105,28 @@ MetadataField metadata_field(const Json& json) {
   if (!confidence.is_number()) bad("confidence", "is not a number");
   field.confidence = Confidence::from_fraction(confidence.get<double>());
   field.page = static_cast<int>(integer(json, "page", 0, kMost));
-  const Json& box = list(json, "box");
-  if (box.size() != 4) bad("box", "does not have four numbers");
-  std::array<int, 4> sides{};
-  for (std::size_t i = 0; i < 4; ++i) {
-    if (!box[i].is_number_integer()) bad("box", "does not have four numbers");
-    const auto side = box[i].get<std::int64_t>();
-    if (side < -kMost || side > kMost) bad("box", "is out of range");
-    sides[i] = static_cast<int>(side);
-  }
-  field.box = {sides[0], sides[1], sides[2], sides[3]};
+  field.box = box_in(json);
   field.source = text(json, "source", kMaxNameBytes);
   return field;
+}
+
+Json write(const std::vector<WordCorrection>& corrections) {
+  Json words = Json::array();
+  for (const WordCorrection& word : corrections)
+    words.push_back({{"page", word.page}, {"box", {word.box.left, word.box.top, word.box.right, word.box.bottom}}, {"text", word.text}});
+  return words;
+}
+
+std::vector<WordCorrection> corrections_in(const Json& json, std::size_t pages) {
+  std::vector<WordCorrection> corrections;
+  for (const Json& word : list(json, "corrections")) {
+    WordCorrection one;
+    one.page = static_cast<std::uint32_t>(integer(word, "page", 0, static_cast<std::int64_t>(pages) - 1));
+    one.box = box_in(word);
+    one.text = text(word, "text", kMaxTextBytes);
+    corrections.push_back(std::move(one));
+  }
+  return corrections;
 }
 
 DocumentSource document_source(const Json& json) {
@@ -158,6 +182,7 @@ Message to_message(const Task& task) {
   Json body{{"about", task.about}, {"tries", task.tries}, {"settings", write(task.settings)}};
   if (task.kind == JobKind::document) {
     body["document"] = write(task.document);
+    body["corrections"] = write(task.corrections);
   } else {
     body["file"] = to_hex(task.file);
     body["file_name"] = task.file_name;
@@ -181,6 +206,7 @@ Result<Task> task_in(const Message& message) {
     task.settings = reading_settings(at(body, "settings"));
     if (task.kind == JobKind::document) {
       task.document = document_source(at(body, "document"));
+      task.corrections = corrections_in(body, task.document.page_records.size());
     } else {
       task.file = digest(body, "file");
       task.file_name = text(body, "file_name", kMaxTextBytes);

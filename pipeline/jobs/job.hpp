@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pipeline/core/clock.hpp"
+#include "pipeline/core/corrections.hpp"
 #include "pipeline/core/digest.hpp"
 #include "pipeline/core/page.hpp"
 #include "pipeline/core/ports.hpp"
@@ -63,6 +64,7 @@ struct Task {
   bool accepted_unreadable = false;     // page only: a person wants it kept without being read
   // document
   DocumentSource document;
+  std::vector<WordCorrection> corrections;  // by persons, in the order they were made, one a word
 };
 
 // What the page worker's record means for the job store (the record itself is a blob).

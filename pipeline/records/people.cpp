@@ -26,10 +26,11 @@ std::size_t characters(std::string_view text) {
 
 bool grants(Role role, Right right) {
   switch (role) {
-    case Role::scanner: return right == Right::see_work;
+    case Role::scanner: return right == Right::see_work || right == Right::take_in;
     case Role::keyer: return right == Right::read_records || right == Right::key_fields;
     case Role::checker:
-      return right == Right::read_records || right == Right::key_fields || right == Right::check_records || right == Right::see_work;
+      return right == Right::read_records || right == Right::key_fields || right == Right::check_records || right == Right::see_work ||
+             right == Right::take_in;
     case Role::clerk: return right == Right::read_records || right == Right::issue_copies;
     case Role::signer: return right == Right::read_records || right == Right::issue_copies || right == Right::revoke_copies;
     case Role::auditor: return right == Right::read_records || right == Right::read_log || right == Right::see_work;

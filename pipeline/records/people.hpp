@@ -37,15 +37,17 @@ enum class Right : std::uint8_t {
   manage_people,    // accounts
   issue_copies,     // requests, copies, their numbers; the signer process asks for its own proof
   revoke_copies,    // as the head of the body
+  take_in,          // send scans, run again what was quarantined
 };
-inline constexpr NameTable<Right, 8> kRightNames{{{Right::see_work, "see_work"},
+inline constexpr NameTable<Right, 9> kRightNames{{{Right::see_work, "see_work"},
                                                   {Right::read_records, "read_records"},
                                                   {Right::key_fields, "key_fields"},
                                                   {Right::check_records, "check_records"},
                                                   {Right::read_log, "read_log"},
                                                   {Right::manage_people, "manage_people"},
                                                   {Right::issue_copies, "issue_copies"},
-                                                  {Right::revoke_copies, "revoke_copies"}}};
+                                                  {Right::revoke_copies, "revoke_copies"},
+                                                  {Right::take_in, "take_in"}}};
 [[nodiscard]] constexpr std::string_view name(Right right) { return name_in(kRightNames, right); }
 [[nodiscard]] bool grants(Role role, Right right);
 
