@@ -45,6 +45,7 @@ struct Office {
   std::shared_ptr<const MessageCatalogue> vietnamese;
   SessionLimits session;
   bool secure_cookies = true;   // false: plain HTTP on loopback
+  std::vector<std::string> viewers{};  // origins of other sites whose viewers may show pictures to who is signed in here
   bool behind_proxy = false;    // the address of the other end is what the proxy says
   CopySettings copies{};
   std::unique_ptr<PictureCache> pictures{};
@@ -91,6 +92,8 @@ struct Call {
 
 using Handler = Result<web::Response> (*)(Call& call);
 
+inline constexpr std::uint64_t kMostUploadBytes = 64u << 20;
+
 enum class ParameterType : std::uint8_t { text, number, flag };
 struct Parameter {
   std::string name;
@@ -115,10 +118,11 @@ struct Route {
   bool moves_on = false;           // answers with 303: a browser goes there, not a program
   bool slow = false;               // always starts a worker process: has threads of its own
   std::string answer_type{"application/json"};
+  std::string upload_type{"application/pdf"};
+  std::uint64_t most_upload_bytes = kMostUploadBytes;
 };
 
 inline constexpr std::uint64_t kMostJsonBytes = 64 * 1024;
-inline constexpr std::uint64_t kMostUploadBytes = 64u << 20;
 
 // All routes; unchanging. The document at /openapi.json is made of them.
 [[nodiscard]] const std::vector<Route>& routes();
@@ -134,6 +138,12 @@ inline constexpr std::uint64_t kMostUploadBytes = 64u << 20;
 [[nodiscard]] std::vector<Route> people_routes();
 [[nodiscard]] std::vector<Route> verify_routes();
 [[nodiscard]] std::vector<Route> picture_routes();
+[[nodiscard]] std::vector<Route> row_routes();
+[[nodiscard]] std::vector<Route> word_routes();
+[[nodiscard]] std::vector<Route> keying_routes();
+[[nodiscard]] std::vector<Route> upload_routes();
+[[nodiscard]] std::vector<Route> report_routes();
+[[nodiscard]] std::vector<Route> search_routes();
 [[nodiscard]] std::string openapi_document();
 
 // Path parameters of a matching route; numbers are checked against its name: {page}, {entry} ...

@@ -51,6 +51,8 @@ std::string methods_in_words(const std::vector<Method>& methods) {
   return text;
 }
 
+bool is_picture(const Request& request) { return !request.path.empty() && request.path.front() == "iiif"; }
+
 }  // namespace
 
 Console::Console(ConsoleSettings settings, Office& office, Assets assets)
@@ -83,7 +85,7 @@ web::BodyPlan Console::plan(const Request& head) {
   web::BodyPlan plan;
   const Match match = find_route(head);
   if (match.route == nullptr) return plan;  // a body for nobody: 413 unless it is empty
-  if (match.route->upload) plan = {kMostUploadBytes, true, {}};
+  if (match.route->upload) plan = {match.route->most_upload_bytes, true, {}};
   else if (!match.route->body.empty()) plan.most_bytes = kMostJsonBytes;
   return plan;
 }
@@ -100,6 +102,14 @@ void Console::answer(Request request, std::shared_ptr<web::Reply> reply) {
   if (looks && is_path(request, {"health"})) return at_once(health(), "health", false);
   if (looks)
     if (auto asset = assets_.find(request)) return at_once(std::move(*asset), "page", true);
+  if (request.method == Method::other && is_picture(request) && !request.header("access-control-request-method").empty()) {
+    Response response;  // a viewer of another site asks what it may ask
+    response.status = 204;
+    response.set("Access-Control-Allow-Methods", "GET, HEAD");
+    response.set("Access-Control-Max-Age", "600");
+    share_with_viewers(request, response);
+    return at_once(std::move(response), "cors", false);
+  }
   Match match = find_route(request);
   if (is_path(request, {"metrics"}) && looks) {
     // Figures without names, for the monitor of this machine.
@@ -112,6 +122,7 @@ void Console::answer(Request request, std::shared_ptr<web::Reply> reply) {
     response.set("Allow", methods_in_words(match.others));
     return at_once(std::move(response), "none", false);
   }
+  asked_at_ = since.time_since_epoch().count();
   Queue& queue = match.route->slow ? slow_ : quick_;
   Job job{std::move(request), reply, std::move(match), since};
   if (!put_into(queue, job)) at_once(busy(), "busy", false);
@@ -134,6 +145,11 @@ Response Console::refusal(unsigned status, const Request& head) {
   metrics_.answered("refused", status, {});
   finish(response, false);
   return response;
+}
+
+std::chrono::milliseconds Console::quiet_for() const {
+  using Clock = std::chrono::steady_clock;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - Clock::time_point(Clock::duration(asked_at_.load())));
 }
 
 void Console::stopping() { events_.stop(); }
@@ -181,6 +197,7 @@ void Console::do_job(Job job, Archive& archive, bool may_wait) {
     return;
   }
   finish(response, false);
+  share_with_viewers(job.request, response);
   job.reply->send(std::move(response));
 }
 
@@ -261,6 +278,20 @@ std::string Console::address_of(const Request& request) const {
   std::string_view last = comma == std::string_view::npos ? told : told.substr(comma + 1);
   while (!last.empty() && last.front() == ' ') last.remove_prefix(1);
   return last.empty() || last.size() > 45 ? request.peer : std::string(last);
+}
+
+// Another site's viewer gets the pictures of who is signed in here only when the administrator named that site. To all
+// others "*" says: without a session, and then there is nothing to get.
+void Console::share_with_viewers(const Request& request, Response& response) const {
+  if (!is_picture(request)) return;
+  const std::string origin(request.header("origin"));
+  const bool known = !origin.empty() && std::find(office_.viewers.begin(), office_.viewers.end(), origin) != office_.viewers.end();
+  response.set("Access-Control-Allow-Origin", known ? origin : "*");
+  response.set("Vary", "Origin");
+  if (!known) return;
+  response.set("Access-Control-Allow-Credentials", "true");
+  for (auto& [name, value] : response.headers)
+    if (name == "Cross-Origin-Resource-Policy") value = "same-site";
 }
 
 void Console::finish(Response& response, bool is_page) const {

@@ -35,6 +35,8 @@ class Console final : public web::Application {
   web::Response refusal(unsigned status, const web::Request& head) override;
   void stopping() override;
   void stopped() override;
+  // Since the last request that a desk answers. Any thread.
+  [[nodiscard]] std::chrono::milliseconds quiet_for() const;
 
  private:
   struct Job {
@@ -58,6 +60,7 @@ class Console final : public web::Application {
   [[nodiscard]] std::string address_of(const web::Request& request) const;
   [[nodiscard]] bool has_admin(Archive& archive);
   void finish(web::Response& response, bool is_page) const;
+  void share_with_viewers(const web::Request& request, web::Response& response) const;
 
   const ConsoleSettings settings_;
   Office& office_;
@@ -69,6 +72,7 @@ class Console final : public web::Application {
   bool stopping_ = false;
   std::atomic<bool> has_admin_{false};
   std::vector<std::thread> threads_;
+  std::atomic<std::chrono::steady_clock::rep> asked_at_{0};
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 

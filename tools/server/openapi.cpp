@@ -84,7 +84,7 @@ std::string openapi_document() {
     if (route.right) operation["x-right"] = name(*route.right);
     if (route.open) operation["security"] = Json::array();
     if (!route.body.empty()) operation["requestBody"] = {{"required", true}, {"content", {{"application/json", {{"schema", reference(route.body)}}}}}};
-    if (route.upload) operation["requestBody"] = {{"required", true}, {"content", {{"application/pdf", {{"schema", {{"type", "string"}, {"format", "binary"}}}}}}}};
+    if (route.upload) operation["requestBody"] = {{"required", true}, {"content", {{route.upload_type, {{"schema", {{"type", "string"}, {"format", "binary"}}}}}}}};
     paths[route.path][method_name(route.method)] = std::move(operation);
   }
   const Json document = {

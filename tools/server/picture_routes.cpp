@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/core/record_json.hpp"
+#include "storage/review_store.hpp"
 #include "tools/server/api.hpp"
 #include "tools/server/picture_cache.hpp"
 #include "tools/sogoc/messages.hpp"
@@ -148,8 +149,13 @@ Result<std::optional<PageRecord>> record_of(Call& call, const std::optional<Sha2
   return std::optional(std::move(record));
 }
 
+// `id` ends in /manifest.json; searching stands beside it. Viewers that know Content Search 1 only look for its own words.
 Json manifest(const std::string& id, const std::string& label, Json items) {
-  return {{"@context", kPresentationContext}, {"id", id}, {"type", "Manifest"}, {"label", {{"vi", Json::array({label})}}}, {"behavior", Json::array({"paged"})}, {"items", std::move(items)}};
+  const std::string search = id.substr(0, id.rfind('/')) + "/search";
+  Json services = Json::array({{{"id", search}, {"type", "SearchService2"}},
+                               {{"@context", "http://iiif.io/api/search/1/context.json"}, {"@id", search + "/1"}, {"@type", "SearchService1"}, {"profile", "http://iiif.io/api/search/1/search"}}});
+  return {{"@context", kPresentationContext}, {"id", id}, {"type", "Manifest"}, {"label", {{"vi", Json::array({label})}}}, {"behavior", Json::array({"paged"})},
+          {"service", std::move(services)}, {"items", std::move(items)}};
 }
 
 Result<Response> book_manifest(Call& call) {
@@ -187,18 +193,21 @@ Result<Response> document_manifest(Call& call) {
 Result<Response> page(Call& call) {
   SOGOC_TRY(const PageRow row, page_in_scope(call, call.number("page")));
   SOGOC_CHECK(call.looked_at("view_page", fmt::format("page {}", row.id)));
-  SOGOC_TRY(const auto record, record_of(call, row.record));
+  SOGOC_TRY(auto record, record_of(call, row.record));
+  if (record) {
+    SOGOC_TRY(const auto corrections, call.archive.review().corrections(row.id));
+    static_cast<void>(apply_corrections(*record, corrections));
+  }
   Json words = Json::array();
   Json json = {{"id", row.id}, {"name", row.name}, {"document", row.document}, {"page_of_document", row.page_of_document}, {"state", name(row.state)},
                {"width", record ? record->master_size.width : 0}, {"height", record ? record->master_size.height : 0},
                {"turned", record && !record->parts.empty() ? static_cast<int>(record->parts.front().turned.clockwise) : 0}};
   if (record)
     for (const PagePart& part : record->parts) {
-      const Affine back = part.upright_from_master.inverse();
       for (const Region& region : part.text.regions)
         for (const auto& line : region.lines)
           for (const Word& word : line.words) {
-            const BoxPx box = back.apply(word.box);
+            const BoxPx box = box_on_master(word.box, part, record->master_size);
             words.push_back({{"text", word.text}, {"box", {box.left, box.top, box.right, box.bottom}}, {"confidence", word.confidence.fraction()}});
           }
     }

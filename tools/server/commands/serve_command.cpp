@@ -6,6 +6,7 @@
 #include "tools/server/commands/server_commands.hpp"
 #include "tools/server/console.hpp"
 #include "tools/server/coordinator_child.hpp"
+#include "tools/server/idle_tiles.hpp"
 #include "tools/server/single_sign_on.hpp"
 #include "tools/sogoc/messages.hpp"
 #include "tools/sogoc/temporary_folder.hpp"
@@ -19,6 +20,7 @@ struct Options {
   bool behind_proxy = false;
   int jobs = 0;
   int session_minutes = 60;
+  std::vector<std::string> viewers;
   std::string cache;
   std::uint64_t cache_mb = 4000;
   server::ConsoleSettings console;
@@ -53,6 +55,7 @@ Result<ExitCode> serve(const Options& options) {
   SOGOC_TRY(office.vietnamese, MessageCatalogue::load("vi"));
   office.secure_cookies = !options.certificate.empty() || options.behind_proxy;
   office.behind_proxy = options.behind_proxy;
+  office.viewers = options.viewers;
   office.session.idle = std::chrono::minutes(options.session_minutes);
   {
     SOGOC_TRY(const auto archive, Archive::open(options.archive));  // what cannot be opened is said at once
@@ -75,6 +78,9 @@ Result<ExitCode> serve(const Options& options) {
   office.papers = std::make_unique<server::PaperCache>(scratch.path());
   server::Console console(options.console, office, std::move(assets));
   SOGOC_CHECK(console.start());
+  constexpr std::uint64_t kPageTilesMb = 12;  // of a large colour page
+  server::IdleTiles ahead(options.archive, *office.pictures, options.cache_mb / kPageTilesMb / 2, [&console] { return console.quiet_for(); });
+  ahead.start();
   server::CoordinatorChild coordinator(options.archive, options.jobs);
   SOGOC_CHECK(web::serve(settings, console, [&](std::uint16_t port) {
     print_line(say("listening on {}://{}:{}", options.certificate.empty() ? "http" : "https",
@@ -82,6 +88,7 @@ Result<ExitCode> serve(const Options& options) {
     std::fflush(stdout);
   }));
   coordinator.stop();
+  ahead.stop();
   return ExitCode::done;
 }
 
@@ -106,6 +113,7 @@ void add_serve_command(CLI::App& app, Command& chosen) {
   command->add_option("--session-minutes", options->session_minutes, tr("a session that is not used for so long ends"))
       ->check(CLI::Range(1, 12 * 60))
       ->capture_default_str();
+  command->add_option("--viewer", options->viewers, tr("another site whose IIIF viewer may show pictures to who is signed in here, as in https://viewer.example; may be given again"));
   command->add_option("--cache", options->cache, tr("where tiles of pages are kept; without it they go with the server"));
   command->add_option("--cache-mb", options->cache_mb, tr("room for them"))->check(CLI::Range(100, 10'000'000))->capture_default_str();
   command->add_option("--copy-level", options->copies.level, tr("level of the signatures"))->check(CLI::IsMember({"B-B", "B-T", "B-LT", "B-LTA"}))->capture_default_str();
