@@ -17,15 +17,15 @@ export function whenSessionEnds(callback) {
   ended = callback;
 }
 
-export async function ask(method, path, body) {
-  const headers = { "Accept-Language": language() };
+export async function ask(method, path, body, more = {}) {
+  const headers = { "Accept-Language": language(), ...more };
   if (csrf && method !== "GET") headers["X-CSRF-Token"] = csrf;
   let sent = body;
   if (body !== undefined && !(body instanceof Blob)) {
     headers["Content-Type"] = "application/json";
     sent = JSON.stringify(body);
   } else if (body instanceof Blob) {
-    headers["Content-Type"] = "application/pdf";
+    headers["Content-Type"] ??= "application/pdf";
   }
   let answer;
   try {

@@ -2,6 +2,7 @@
 
 import { ask, get, may, person, remember, whenSessionEnds } from "./api.js";
 import { h, notice, show } from "./dom.js";
+import { dropDrafts } from "./drafts.js";
 import { language, sentence, speak, w } from "./words.js";
 import { signIn, signInAgain } from "./sign_in.js";
 
@@ -15,6 +16,10 @@ const pages = {
   book: { load: () => import("./book.js"), right: "read_records", under: "books" },
   review: { load: () => import("./review.js"), right: "read_records", under: "books" },
   entry: { load: () => import("./review.js"), right: "read_records", under: "books" },
+  pages: { load: () => import("./pages.js"), right: "read_records", under: "books" },
+  keying: { load: () => import("./keying.js"), right: "key_fields", under: "books" },
+  disputes: { load: () => import("./disputes.js"), right: "check_records", under: "books" },
+  text: { load: () => import("./text.js"), right: "read_records", under: "search" },
   document: { load: () => import("./document.js"), right: "read_records", under: "search" },
   work: { load: () => import("./work.js"), right: "see_work" },
   people: { load: () => import("./people.js"), right: "manage_people" },
@@ -55,6 +60,7 @@ async function signOut() {
   } catch (error) {
     if (error.code !== "no_session") return notice(sentence(error), true);
   }
+  dropDrafts();
   remember(null);
   location.hash = "#/";
   draw();

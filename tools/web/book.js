@@ -57,7 +57,8 @@ export async function open(place, [code]) {
 
   show(place, h("h1", {}, `${book.title || book.kind}: ${book.code}`),
     h("p", { class: "quiet" }, [book.number, years(book), book.body].filter(Boolean).join(" · ")),
-    h("div", { class: "row" }, h("a", { class: "button", href: `#/review/${encodeURIComponent(code)}` }, w("review")), field(w("filterNumber"), number)),
+    h("div", { class: "row" }, h("a", { class: "button", href: `#/review/${encodeURIComponent(code)}` }, w("review")), h("a", { class: "button", href: `#/pages/${encodeURIComponent(code)}` }, w("pages")),
+      may("key_fields") && h("a", { class: "button", href: `#/keying/${encodeURIComponent(code)}` }, w("keying")), may("check_records") && h("a", { class: "button", href: `#/disputes/${encodeURIComponent(code)}` }, w("disputes")), field(w("filterNumber"), number)),
     h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": w("list") }, h("table", {}, h("thead", {}, h("tr", {},
       h("th", { scope: "col" }, w("number")), h("th", { scope: "col" }, w("who")), h("th", { scope: "col" }, w("page", "")), h("th", { scope: "col" }, w("stage")), h("th", { scope: "col", class: "number" }, w("undecided")))), body)),
     nothing, more, findings);

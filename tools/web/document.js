@@ -11,6 +11,7 @@ export async function open(place, [id, wanted = "1"]) {
   const title = h("h1", {}, `${w("document")}: ${document.identifier}`);
   const list = h("ol", { class: "fields" });
   const at = h("span", { role: "status" });
+  const words = h("a", { class: "button", href: `#/document/${document.id}` }, w("correctText"));
   let current = Math.max(0, pages.findIndex((one) => one.page_of_document === Number(wanted)));
 
   async function look(box = null) {
@@ -24,6 +25,7 @@ export async function open(place, [id, wanted = "1"]) {
     if (!widths.has(page.id)) widths.set(page.id, await get(`/api/pages/${page.id}`).then((one) => one.width, () => 0));
     await viewer.look(page.id, [], box, widths.get(page.id));
     if (!box) viewer.tell("");
+    words.href = `#/text/${page.id}`;
   }
   const step = (by) => { current = Math.min(pages.length - 1, Math.max(0, current + by)); look(); };
   const fields = (document.fields ?? []).filter((one) => one.value || one.state === "handwritten" || one.state === "illegible");
@@ -36,7 +38,7 @@ export async function open(place, [id, wanted = "1"]) {
     } }, one.value || w("illegibleValue")))));
   show(place, title, h("p", { class: "quiet" }, [document.type, document.number && `${document.number}/${document.notation}`, document.issued, document.organ].filter(Boolean).join(" · ")),
     document.state === "restricted" && h("p", { class: "problem" }, w("restricted")),
-    h("div", { class: "station" }, h("section", {}, h("div", { class: "tools" }, h("button", { type: "button", onclick: () => step(-1), "aria-label": w("previous") }, "‹"), at, h("button", { type: "button", onclick: () => step(1), "aria-label": w("next") }, "›"), viewer.buttons()), viewer.element),
+    h("div", { class: "station" }, h("section", {}, h("div", { class: "tools" }, h("button", { type: "button", onclick: () => step(-1), "aria-label": w("previous") }, "‹"), at, h("button", { type: "button", onclick: () => step(1), "aria-label": w("next") }, "›"), viewer.buttons(), words), viewer.element),
       h("section", {}, h("h2", {}, w("fields")), list)));
   await look();
   return () => viewer.close();

@@ -2,10 +2,20 @@
 
 import { get, may, post } from "./api.js";
 import { h, notice, show } from "./dom.js";
+import { draftOf, dropDraft, keepDraft } from "./drafts.js";
+import { mergeRow, openNotes, splitRow, undoRow } from "./rows.js";
 import { sentence, w } from "./words.js";
 import { Viewer } from "./viewer.js";
 
 const batchOfFields = 200;
+const retryAfter = 3000; // ms, while the server cannot be reached
+
+// Fields of one entry stand together where its weightiest one stood: the page changes once an entry, not once a field.
+function byEntry(fields) {
+  const groups = new Map();
+  for (const one of fields) groups.set(one.entry, [...(groups.get(one.entry) ?? []), one]);
+  return [...groups.values()].flat();
+}
 
 // A letter whose mark makes another word of it stands out, so that the eye stops there.
 function withTones(text, alternatives) {
@@ -33,14 +43,16 @@ class Station {
     this.done = [];
     this.editing = null;
     this.busy = false;
-    this.pages = new Map();
+    this.coming = new Map(); // entries that were fetched ahead
+    this.again = 0;
+    this.closed = false;
     this.viewer = new Viewer((key) => this.pick(key));
     this.list = h("ol", { class: "fields" });
     this.title = h("h1", { role: "status" });
     this.count = h("span", { class: "tag", role: "status" });
     this.back = h("span");
     const does = [["accept", "Enter", () => this.accept()], ["retype", "E", () => this.retype()], ["illegible", "X", () => this.decide("illegible")],
-      ["emptyField", "O", () => this.decide("empty")], ["previous", "P", () => this.step(-1)], ["next", "N", () => this.step(1)], ["undo", "U", () => this.undo()]];
+      ["emptyField", "O", () => this.decide("empty")], ["previous", "P", () => this.step(-1)], ["next", "N", () => this.step(1)], ["undo", "U", () => this.undo()], ["split", "S", () => this.split()], ["merge", "M", () => this.merge()], ["note", "T", () => this.note()]];
     const buttons = does.filter(([name]) => may("key_fields") || name === "previous" || name === "next")
       .map(([name, key, run]) => h("button", { type: "button", class: name === "accept" ? "main" : null, onclick: run }, w(name), " ", h("kbd", {}, key)));
     show(place, h("div", { class: "tools" }, this.title, this.count, this.back),
@@ -51,6 +63,8 @@ class Station {
   }
 
   close() {
+    this.closed = true;
+    clearTimeout(this.again);
     document.removeEventListener("keydown", this.onkey);
     this.viewer.close();
   }
@@ -60,7 +74,8 @@ class Station {
     if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
     if (event.target.closest?.("input, textarea, select, #bar")) return;
     const onButton = event.target.closest?.("button, a");
-    const run = { Enter: onButton ? null : () => this.accept(), e: () => this.retype(), x: () => this.decide("illegible"), o: () => this.decide("empty"), n: () => this.step(1), p: () => this.step(-1), u: () => this.undo() }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const run = { Enter: onButton ? null : () => this.accept(), e: () => this.retype(), x: () => this.decide("illegible"), o: () => this.decide("empty"), n: () => this.step(1), p: () => this.step(-1), u: () => this.undo(),
+      s: () => this.split(), m: () => this.merge(), t: () => this.note() }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!run) return;
     event.preventDefault();
     run();
@@ -68,7 +83,7 @@ class Station {
 
   async fill() {
     const answer = await get(`/api/books/${encodeURIComponent(this.book)}/review?limit=${batchOfFields}`);
-    this.queue = answer.fields.map(({ entry, key, tone_marks, why, alternatives }) => ({ entry, key, tone_marks, why, alternatives }));
+    this.queue = byEntry(answer.fields);
     this.waiting = answer.waiting;
   }
 
@@ -77,8 +92,14 @@ class Station {
   }
 
   async go(entry, key) {
-    if (this.entry?.id !== entry) this.entry = await get(`/api/entries/${entry}`);
+    if (this.entry?.id !== entry) {
+      // What was fetched ahead may be older than what somebody else did since: its revision says so when it is saved.
+      this.entry = (await this.coming.get(entry)) ?? (await get(`/api/entries/${entry}`));
+      this.coming.delete(entry);
+    }
     this.key = key || this.entry.fields.find((one) => !one.decided && one.state !== "unread")?.key || this.entry.fields[0]?.key || "";
+    const draft = draftOf(this.entry.id, this.key);
+    if (draft !== null && may("key_fields") && !this.field()?.decided) this.editing = { text: draft };
     await this.draw();
   }
 
@@ -133,23 +154,35 @@ class Station {
     this.list.querySelector(".now")?.scrollIntoView({ block: "nearest" });
     if (!this.editing) this.list.querySelector(".now .value")?.focus({ preventScroll: true });
     await this.look();
+    this.prepareNext();
+  }
+
+  // What the next field and the next entries need is fetched while this one is looked at.
+  prepareNext() {
+    const next = this.queue.find((one) => one.entry === this.entry?.id && one.key !== this.key);
+    const others = [];
+    for (const one of this.queue) {
+      if (one.entry === this.entry?.id || others.some((other) => other.entry === one.entry)) continue;
+      others.push(one);
+      if (others.length === 2) break;
+    }
+    for (const one of [next, ...others].filter(Boolean)) {
+      if (one.places[0]) this.viewer.prepare(one.places[0].page, one.places[0].box);
+      if (one.entry !== this.entry?.id && !this.coming.has(one.entry)) {
+        if (this.coming.size > 4) this.coming.delete(this.coming.keys().next().value);
+        this.coming.set(one.entry, get(`/api/entries/${one.entry}`).catch(() => null));
+      }
+    }
   }
 
   async look() {
     const now = this.field();
     const place = now?.places[0] ?? this.entry.places[0];
     if (!place) return this.viewer.look(0, [], null);
-    if (!this.pages.has(place.page)) {
-      try {
-        this.pages.set(place.page, (await get(`/api/pages/${place.page}`)).width);
-      } catch {
-        this.pages.set(place.page, 0);
-      }
-    }
     const boxes = this.entry.fields.flatMap((one) => one.places.filter((other) => other.page === place.page && one.key !== this.key)
       .map((other) => ({ box: other.box, key: one.key, label: one.label, doubtful: !one.decided && !one.machine?.sure })));
     const box = now?.places[0]?.box ?? null;
-    await this.viewer.look(place.page, boxes, box && box[2] > box[0] ? box : null, this.pages.get(place.page));
+    await this.viewer.look(place.page, boxes, box && box[2] > box[0] ? box : this.entry.places.find((one) => one.page === place.page)?.box ?? null);
   }
 
   stages() {
@@ -178,7 +211,7 @@ class Station {
 
   editor(one) {
     const input = h("input", { maxlength: 1000, value: this.editing.text, "aria-label": w("newValue", one.label), spellcheck: "false", autocomplete: "off" });
-    input.addEventListener("input", () => { this.editing.text = input.value; });
+    input.addEventListener("input", () => { this.editing.text = input.value; keepDraft(this.entry.id, one.key, input.value); });
     input.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
       if (event.key === "Enter") {
@@ -187,8 +220,7 @@ class Station {
         this.decide(input.value.trim() ? "written" : "empty", input.value.trim());
       } else if (event.key === "Escape") {
         event.stopPropagation();
-        this.editing = null;
-        this.draw();
+        this.giveUp(one.key);
       }
     });
     queueMicrotask(() => {
@@ -196,7 +228,14 @@ class Station {
       input.select();
     });
     return h("div", {}, input, h("div", { class: "choices" }, h("button", { type: "button", class: "main", onclick: () => this.decide(input.value.trim() ? "written" : "empty", input.value.trim()) }, w("save")),
-      h("button", { type: "button", onclick: () => this.decide("unknown") }, w("unknownField")), h("button", { type: "button", onclick: () => { this.editing = null; this.draw(); } }, w("cancel"))));
+      h("button", { type: "button", onclick: () => this.decide("unknown") }, w("unknownField")), h("button", { type: "button", onclick: () => this.giveUp(one.key) }, w("cancel"))));
+  }
+
+  giveUp(key) {
+    dropDraft(this.entry.id, key);
+    clearTimeout(this.again);
+    this.editing = null;
+    this.draw();
   }
 
   retype() {
@@ -210,6 +249,12 @@ class Station {
     const one = this.field();
     if (!one || one.decided) return this.after();
     if (one.state === "unread") return this.retype();
+    // Nobody vouches for what was not in sight: the first key shows it, the next one confirms.
+    const box = one.places[0]?.box;
+    if (one.binding && box && box[2] > box[0] && (this.viewer.page !== one.places[0].page || !this.viewer.sees(box))) {
+      notice(w("lookFirst"));
+      return this.look();
+    }
     return this.send("confirm", { revision: this.entry.revision, key: one.key }, one, shown(one));
   }
 
@@ -228,6 +273,8 @@ class Station {
       this.entry = await post(`/api/entries/${this.entry.id}/${what}`, body);
       this.done.push({ entry: this.entry.id, before });
       this.editing = null;
+      dropDraft(this.entry.id, before.key);
+      clearTimeout(this.again);
       const index = this.queue.findIndex((one) => one.entry === this.entry.id && one.key === before.key);
       if (index >= 0) {
         this.queue.splice(index, 1);
@@ -236,6 +283,12 @@ class Station {
     } catch (error) {
       this.busy = false;
       if (error.status === 409) return this.conflict(what, body, before, mine, error);
+      // The network is away: it is saved by itself when it is back, unless it was given up.
+      if (error.code === "offline") {
+        clearTimeout(this.again);
+        this.again = setTimeout(() => { if (!this.closed) this.send(what, body, before, mine); }, retryAfter);
+        return notice(w("savedLater"), true);
+      }
       return notice(sentence(error), true);
     }
     this.busy = false;
@@ -274,6 +327,8 @@ class Station {
   async undo() {
     const last = this.done.pop();
     if (!last) return notice(w("nothingToUndo"));
+    if (last.mark) return this.undoRow(last.mark);
+    this.coming.delete(last.entry);
     const { before } = last;
     try {
       const entry = await get(`/api/entries/${last.entry}`);
@@ -288,6 +343,63 @@ class Station {
       this.editing = null;
       this.key = before.key;
       await this.draw();
+    } catch (error) {
+      notice(sentence(error), true);
+    }
+  }
+
+  async split() {
+    if (!this.entry || this.editing || this.busy || !may("key_fields")) return;
+    await this.changeRows(() => splitRow(this.viewer, this.entry), "rowSplit");
+  }
+
+  async merge() {
+    if (!this.entry || this.editing || this.busy || !may("key_fields")) return;
+    await this.changeRows(() => mergeRow(this.entry), "rowMerged");
+  }
+
+  async undoRow(mark) {
+    await this.changeRows(() => undoRow(this.entry.book, mark), "undone", false);
+  }
+
+  // Rows are others now: everything is looked up anew, and the entry that stands there is shown.
+  async changeRows(change, says, remembered = true) {
+    this.busy = true;
+    const { id, book, places } = this.entry;
+    try {
+      const done = await change();
+      if (done) {
+        if (remembered) this.done.push({ mark: done.mark });
+        notice(w(says));
+        this.coming.clear();
+        if (this.book) await this.fill();
+        const at = done.entries.find((one) => one.id === id) ?? this.nearest(done.entries, places[0]);
+        this.entry = null;
+        this.busy = false;
+        if (at) return await this.go(at.id, "");
+        location.hash = `#/book/${encodeURIComponent(book)}`;
+      } else {
+        await this.draw();
+      }
+    } catch (error) {
+      notice(sentence(error), true);
+      if (error.status === 409) this.entry = await get(`/api/entries/${id}`).catch(() => this.entry);
+      await this.draw();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  nearest(entries, place) {
+    const far = (one) => Math.abs((one.places[0]?.box[1] ?? 0) - (place?.box[1] ?? 0));
+    return entries.filter((one) => one.places[0]?.page === place?.page).sort((a, b) => far(a) - far(b))[0] ?? entries[0];
+  }
+
+  async note() {
+    if (!this.entry || this.editing || !may("key_fields")) return;
+    try {
+      await openNotes(this.entry);
+      this.list.querySelector(".now .value")?.focus({ preventScroll: true });
     } catch (error) {
       notice(sentence(error), true);
     }
@@ -316,6 +428,7 @@ class Station {
 
 export async function open(place, [name, key], page) {
   const station = new Station(place, page === "review" ? name : null);
+  window.station = station; // for the bench, which asks what is in sight
   try {
     if (page === "review") {
       await station.fill();

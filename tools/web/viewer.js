@@ -4,6 +4,36 @@ import { get } from "./api.js";
 import { h, show } from "./dom.js";
 import { w } from "./words.js";
 
+const infos = new Map(); // page -> promise of its info.json
+const fetched = new Map(); // address of a tile -> image, the last ones
+
+function infoOf(page) {
+  if (!infos.has(page)) {
+    if (infos.size > 300) infos.delete(infos.keys().next().value);
+    infos.set(page, get(`/iiif/${page}/info.json`).catch((error) => {
+      infos.delete(page);
+      throw error;
+    }));
+  }
+  return infos.get(page);
+}
+
+// The tiles of `info` that a rectangle of the picture needs at this scale.
+function tilesFor(page, info, [left, top, right, bottom], scale) {
+  const side = info.tiles[0].width;
+  const factor = info.tiles[0].scaleFactors.filter((one) => one * scale * devicePixelRatio <= 1.01).pop() ?? 1;
+  const step = side * factor;
+  const last = [Math.ceil(info.width / step), Math.ceil(info.height / step)];
+  const tiles = [];
+  for (let row = Math.max(0, Math.floor(top / step)); row < last[1] && row * step < bottom; ++row)
+    for (let column = Math.max(0, Math.floor(left / step)); column < last[0] && column * step < right; ++column) {
+      const [x, y] = [column * step, row * step];
+      const [width, height] = [Math.min(step, info.width - x), Math.min(step, info.height - y)];
+      tiles.push({ place: [x, y, width, height], address: `/iiif/${page}/${x},${y},${width},${height}/${Math.ceil(width / factor)},${Math.ceil(height / factor)}/0/default.jpg` });
+    }
+  return tiles;
+}
+
 export class Viewer {
   constructor(onpick) {
     this.onpick = onpick;
@@ -39,6 +69,7 @@ export class Viewer {
     this.current = current;
     if (page !== this.page) {
       this.page = page;
+      this.element.dataset.ready = "";
       this.info = null;
       this.tiles.clear();
       show(this.layer);
@@ -46,7 +77,7 @@ export class Viewer {
       this.tell(page ? w("loading") : w("noPlace"));
       if (!page) return;
       try {
-        const info = await get(`/iiif/${page}/info.json`);
+        const info = await infoOf(page);
         if (page !== this.page) return;
         this.info = info;
         this.tell("");
@@ -69,22 +100,64 @@ export class Viewer {
 
   fit() {
     if (!this.info) return;
-    const { clientWidth, clientHeight } = this.element;
-    this.scale = Math.min(clientWidth / this.info.width, clientHeight / this.info.height) || 0.1;
-    this.left = (this.info.width - clientWidth / this.scale) / 2;
-    this.top = (this.info.height - clientHeight / this.scale) / 2;
+    [this.left, this.top, this.scale] = this.around(this.info, null);
     this.draw();
   }
 
   // A field is seen with what stands around it: it fills at most two thirds of the width.
   center(box) {
-    const { clientWidth, clientHeight } = this.element;
-    const [l, t, r, b] = box.map((value) => value * this.factor);
-    const whole = Math.min(clientWidth / this.info.width, clientHeight / this.info.height);
-    this.scale = Math.max(whole, Math.min((clientWidth * 0.66) / Math.max(r - l, 1), (clientHeight * 0.3) / Math.max(b - t, 1), 1));
-    this.left = (l + r) / 2 - clientWidth / this.scale / 2;
-    this.top = (t + b) / 2 - clientHeight / this.scale / 2;
+    [this.left, this.top, this.scale] = this.around(this.info, box.map((value) => value * this.factor));
     this.draw();
+  }
+
+  // Left, top and scale that show the box; the whole picture without one.
+  around(info, box) {
+    const { clientWidth, clientHeight } = this.element;
+    const whole = Math.min(clientWidth / info.width, clientHeight / info.height) || 0.1;
+    const [l, t, r, b] = box ?? [0, 0, info.width, info.height];
+    const scale = box ? Math.max(whole, Math.min((clientWidth * 0.66) / Math.max(r - l, 1), (clientHeight * 0.3) / Math.max(b - t, 1), 1)) : whole;
+    return [(l + r) / 2 - clientWidth / scale / 2, (t + b) / 2 - clientHeight / scale / 2, scale];
+  }
+
+  // A line across the picture that the arrows and a click move: resolves with its y in master pixels, or null.
+  async chooseLine(y, says) {
+    const line = h("div", { class: "cut", role: "slider", tabindex: 0, "aria-label": says, "aria-orientation": "vertical" });
+    const place = () => {
+      line.style.top = `${(y * this.factor - this.top) * this.scale}px`;
+      line.setAttribute("aria-valuenow", Math.round(y));
+      line.setAttribute("aria-valuetext", String(Math.round(y)));
+    };
+    this.element.append(line);
+    this.tell(says);
+    place();
+    line.focus();
+    try {
+      return await new Promise((resolve) => {
+        line.addEventListener("keydown", (event) => {
+          event.stopPropagation();
+          const step = (event.shiftKey ? 12 : 2) / this.scale / this.factor;
+          if (event.key === "ArrowUp") y -= step;
+          else if (event.key === "ArrowDown") y += step;
+          else if (event.key === "Enter") resolve(Math.round(y));
+          else if (event.key === "Escape") resolve(null);
+          else return;
+          event.preventDefault();
+          place();
+        });
+        line.addEventListener("blur", () => setTimeout(() => { if (!line.contains(document.activeElement) && !this.picking) resolve(null); }));
+        this.picking = null;
+        this.onpress = (event) => {
+          this.picking = true;
+          y = (this.top + (event.clientY - this.element.getBoundingClientRect().top) / this.scale) / this.factor;
+          place();
+          queueMicrotask(() => { line.focus(); this.picking = null; });
+        };
+      });
+    } finally {
+      this.onpress = null;
+      line.remove();
+      this.tell("");
+    }
   }
 
   zoom(by, x = this.element.clientWidth / 2, y = this.element.clientHeight / 2) {
@@ -99,28 +172,16 @@ export class Viewer {
   draw() {
     if (!this.info || !this.element.clientWidth) return;
     const { clientWidth, clientHeight } = this.element;
-    const side = this.info.tiles[0].width;
-    const factors = this.info.tiles[0].scaleFactors;
-    const factor = factors.filter((one) => one * this.scale * devicePixelRatio <= 1.01).pop() ?? 1;
-    const step = side * factor;
     const wanted = new Set();
-    const last = [Math.ceil(this.info.width / step), Math.ceil(this.info.height / step)];
-    const right = this.left + clientWidth / this.scale, bottom = this.top + clientHeight / this.scale;
-    for (let row = Math.max(0, Math.floor(this.top / step)); row < last[1] && row * step < bottom; ++row)
-      for (let column = Math.max(0, Math.floor(this.left / step)); column < last[0] && column * step < right; ++column) {
-        const [x, y] = [column * step, row * step];
-        const [width, height] = [Math.min(step, this.info.width - x), Math.min(step, this.info.height - y)];
-        const address = `/iiif/${this.page}/${x},${y},${width},${height}/${Math.ceil(width / factor)},${Math.ceil(height / factor)}/0/default.jpg`;
-        wanted.add(address);
-        let image = this.tiles.get(address);
-        if (!image) {
-          image = h("img", { src: address, alt: "", draggable: "false" });
-          image.place = [x, y, width, height];
-          image.factor = factor;
-          this.tiles.set(address, image);
-          this.layer.append(image);
-        }
-      }
+    for (const { place, address } of tilesFor(this.page, this.info, [this.left, this.top, this.left + clientWidth / this.scale, this.top + clientHeight / this.scale], this.scale)) {
+      wanted.add(address);
+      if (this.tiles.has(address)) continue;
+      const image = fetched.get(address) ?? h("img", { src: address, alt: "", draggable: "false" });
+      fetched.delete(address);
+      image.place = place;
+      this.tiles.set(address, image);
+      this.layer.append(image);
+    }
     // Coarser tiles stay below until the finer ones are there.
     const ready = [...wanted].every((address) => this.tiles.get(address).complete);
     for (const [address, image] of this.tiles)
@@ -131,7 +192,36 @@ export class Viewer {
         this.put(image, image.place);
         image.onload = () => this.draw();
       }
+    // What is in sight now, for who waits for it: the station confirms nothing that was not.
+    this.element.dataset.ready = ready ? this.page : "";
     this.drawBoxes();
+  }
+
+  // Whether the box is wholly in sight, with its pixels there.
+  sees(box) {
+    if (!this.info || !box || Number(this.element.dataset.ready) !== this.page) return false;
+    const [l, t, r, b] = box.map((value) => value * this.factor);
+    const { clientWidth, clientHeight } = this.element;
+    const slack = 2 / this.scale;
+    return l >= this.left - slack && t >= this.top - slack && r <= this.left + clientWidth / this.scale + slack && b <= this.top + clientHeight / this.scale + slack;
+  }
+
+  // Gets what look() will need for this box, so that the next page is there when it is asked for.
+  async prepare(page, box, masterWidth = 0) {
+    try {
+      const info = await infoOf(page);
+      const { clientWidth, clientHeight } = this.element;
+      if (!clientWidth) return;
+      const factor = masterWidth ? info.width / masterWidth : 1;
+      const [left, top, scale] = this.around(info, box ? box.map((value) => value * factor) : null);
+      for (const { address } of tilesFor(page, info, [left, top, left + clientWidth / scale, top + clientHeight / scale], scale)) {
+        if (this.tiles.has(address) || fetched.has(address)) continue;
+        if (fetched.size > 120) fetched.delete(fetched.keys().next().value);
+        fetched.set(address, h("img", { src: address, alt: "", draggable: "false" }));
+      }
+    } catch {
+      // It is asked for again when it is looked at.
+    }
   }
 
   put(element, [x, y, width, height]) {
@@ -161,6 +251,10 @@ export class Viewer {
     const box = this.element;
     let held = null;
     box.addEventListener("pointerdown", (event) => {
+      if (this.onpress) {
+        event.preventDefault();
+        return this.onpress(event);
+      }
       if (event.target.closest("button")) return;
       held = [event.clientX, event.clientY];
       box.setPointerCapture(event.pointerId);

@@ -1,0 +1,223 @@
+// The review station and the dashboard in real Chromium: rows, notes, what is typed over a lost connection and a reload, two tabs,
+// blind keying, the tie-break, the text layer, all pages of a book, files in pieces. By keys, but for what is chosen by mouse.
+// node station.mjs ADDRESS PASSWORD BOOK FILE [SHOTS]: prints one JSON object of what was seen. The test judges it.
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const [address, password, book, file, shots] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const seen = { errors: [], serious: [], wide: [], steps: [] };
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+if (shots) mkdirSync(shots, { recursive: true });
+
+async function signedIn(name, language = "vi", options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, bypassCSP: true, ...options });
+  context.setDefaultTimeout(60000); // a page that nobody looked at yet is made first
+  const page = await context.newPage();
+  page.on("pageerror", (error) => seen.errors.push(error.message));
+  await page.goto(address);
+  await page.evaluate((l) => localStorage.setItem("language", l), language);
+  await page.reload();
+  await page.waitForSelector("form input[type=password]");
+  await page.keyboard.type(name);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(password);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#bar nav a");
+  return page;
+}
+
+async function scan(page, where) {
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+  for (const violation of result.violations)
+    if (["serious", "critical"].includes(violation.impact)) seen.serious.push(`${where}: ${violation.id}: ${violation.nodes[0].html.slice(0, 160)}`);
+}
+
+const step = (name) => seen.steps.push(name);
+const go = async (page, where, selector) => {
+  await page.goto(`${address}/#/${where}`);
+  await page.waitForSelector(selector);
+};
+const api = (page, path, body) => page.evaluate(async ([p, b]) => {
+  const { csrf } = await (await fetch("/api/session")).json();
+  const answer = await fetch(p, b === null ? {} : { method: "POST", headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf }, body: JSON.stringify(b) });
+  return answer.json();
+}, [path, body ?? null]);
+const entries = async (page) => (await api(page, `/api/books/${book}/entries`)).entries;
+const noticed = (page, text) => page.waitForFunction((t) => [...document.querySelectorAll(".notice")].some((one) => one.textContent.includes(t)), text);
+
+try {
+  const lan = await signedIn("lan");
+
+  // Rows by keys: split, undo, join, undo.
+  const before = await entries(lan);
+  await go(lan, `entry/${before[1].id}`, ".fields li.now");
+  await lan.waitForFunction(() => document.querySelector(".viewer").dataset.ready);
+  await lan.keyboard.press("s");
+  await lan.waitForSelector(".viewer .cut");
+  await lan.keyboard.press("ArrowDown");
+  if (shots) await lan.screenshot({ path: `${shots}/split.png` });
+  await lan.keyboard.press("Enter");
+  await noticed(lan, "Đã tách");
+  seen.afterSplit = (await entries(lan)).length - before.length;
+  await lan.keyboard.press("u");
+  await noticed(lan, "Đã hoàn tác");
+  seen.afterUndo = (await entries(lan)).length - before.length;
+  await lan.keyboard.press("m");
+  await noticed(lan, "Đã gộp");
+  seen.afterMerge = (await entries(lan)).length - before.length;
+  await lan.keyboard.press("u");
+  await lan.waitForFunction(() => document.querySelector(".fields li.now"));
+  await lan.waitForTimeout(800);
+  seen.afterAll = (await entries(lan)).length - before.length;
+  step("rows");
+
+  // A note by keys.
+  await lan.keyboard.press("t");
+  await lan.waitForSelector("dialog[open] textarea");
+  await lan.keyboard.type("Hỏi lại cán bộ hộ tịch");
+  await lan.keyboard.press("Control+Enter");
+  await lan.waitForSelector("dialog[open] .lines li div");
+  seen.note = await lan.locator("dialog[open] .lines").textContent();
+  await scan(lan, "notes");
+  await lan.keyboard.press("Escape");
+  step("note");
+
+  // What is typed survives a reload, and is saved by itself when the network is back.
+  await go(lan, `review/${book}`, ".fields li.now");
+  await lan.waitForFunction(() => document.querySelector(".viewer").dataset.ready);
+  await lan.keyboard.press("e");
+  await lan.keyboard.type("Nguyễn Đang Gõ");
+  await lan.reload();
+  await lan.waitForSelector(".fields li.now input");
+  seen.draft = await lan.locator(".fields li.now input").inputValue();
+  const head = await lan.locator(".fields li.now .head").textContent();
+  await lan.context().setOffline(true);
+  await lan.locator(".fields li.now input").press("Enter");
+  await noticed(lan, "sẽ tự lưu");
+  await lan.context().setOffline(false);
+  await lan.waitForFunction((h) => document.querySelector(".fields li.now .head")?.textContent !== h, head, { timeout: 15000 });
+  seen.savedByItself = true;
+  step("draft");
+
+  // Two tabs of one person: the second is told that the first was faster, and nothing is overwritten unseen.
+  const tab = await lan.context().newPage();
+  tab.on("pageerror", (error) => seen.errors.push(error.message));
+  const third = before[2].id;
+  for (const one of [lan, tab]) {
+    await go(one, `entry/${third}`, ".fields li.now");
+    await one.waitForFunction(() => document.querySelector(".viewer").dataset.ready);
+  }
+  const typed = async (page, text) => {
+    await page.bringToFront();
+    await page.keyboard.press("e");
+    await page.waitForSelector(".fields li.now input");
+    await page.locator(".fields li.now input").fill(text);
+    await page.keyboard.press("Enter");
+  };
+  await typed(lan, "Người thứ nhất");
+  await lan.waitForFunction(() => document.querySelector(".fields li.decided"));
+  await typed(tab, "Người thứ hai");
+  await tab.waitForSelector("dialog[open]");
+  seen.twoTabs = await tab.locator("dialog[open]").textContent();
+  if (shots) await tab.screenshot({ path: `${shots}/conflict.png` });
+  await scan(tab, "conflict");
+  await tab.keyboard.press("Enter"); // what stands there stays
+  await tab.waitForSelector("dialog[open]", { state: "detached" });
+  const kept = await api(tab, `/api/entries/${third}`);
+  seen.keptOfFirst = kept.fields.some((one) => one.value === "Người thứ nhất") && !kept.fields.some((one) => one.value === "Người thứ hai");
+  await tab.close();
+  step("tabs");
+
+  // Blind keying: three persons, three values; a fourth decides by one key.
+  const texts = { lan: "Trần Thị Hoa", hoa: "Trần Thị Hóa", tuan: "Trần Thi Hoa" };
+  for (const [name, text] of Object.entries(texts)) {
+    const page = name === "lan" ? lan : await signedIn(name);
+    await go(page, `keying/${book}`, "#keyed");
+    await page.waitForFunction(() => document.activeElement?.id === "keyed" && document.querySelector("label[for=keyed]").textContent);
+    await page.waitForFunction(() => document.querySelector(".viewer").dataset.ready);
+    if (name === "lan") await scan(page, "keying");
+    const label = await page.locator("label[for=keyed]").textContent();
+    seen.keyedLabels = [...(seen.keyedLabels ?? []), label];
+    await page.keyboard.type(text);
+    const waiting = await page.locator(".tag").first().textContent();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction((w) => document.querySelector(".tag").textContent !== w, waiting);
+  }
+  const huy = await signedIn("huy");
+  await go(huy, `disputes/${book}`, ".keyed button");
+  seen.dispute = await huy.locator(".keyed").textContent();
+  seen.differing = await huy.locator(".keyed .tone").allTextContents();
+  await scan(huy, "disputes");
+  if (shots) await huy.screenshot({ path: `${shots}/disputes-vi.png` });
+  await huy.keyboard.press("2");
+  await huy.waitForSelector(".empty");
+  step("keying");
+
+  // The text layer by keys; the least certain word is looked at first.
+  const page = (await api(lan, `/api/books/${book}/pages`)).pages[0].page;
+  await go(lan, `text/${page}`, ".around mark");
+  await lan.waitForFunction(() => document.querySelector(".viewer").dataset.ready);
+  await scan(lan, "text");
+  await lan.keyboard.press("e");
+  await lan.keyboard.press("Control+A");
+  await lan.keyboard.type("Chữsửa");
+  await lan.keyboard.press("Enter");
+  await lan.reload();
+  await lan.waitForSelector("ins");
+  seen.wordKept = await lan.locator("ins").textContent();
+  await lan.keyboard.press("Control+s");
+  await noticed(lan, "Đã lưu");
+  seen.wordSaved = (await api(lan, `/api/pages/${page}`)).words.some((word) => word.text === "Chữsửa");
+  step("text");
+
+  // All pages.
+  await go(lan, `pages/${book}`, ".grid .page img");
+  await scan(lan, "pages");
+  await lan.keyboard.press("End");
+  seen.lastPage = await lan.locator(".tools .tag").textContent();
+  step("pages");
+
+  // Files in pieces: the network goes after the first piece, twice.
+  await go(lan, "work", ".drop input");
+  let failures = 0, pieces = 0;
+  await lan.route("**/api/uploads/*?offset=*", (route) => {
+    if (++pieces > 1 && failures < 2) {
+      ++failures;
+      return route.abort("connectionreset");
+    }
+    return route.continue();
+  });
+  await lan.locator(".drop input").setInputFiles(file);
+  await lan.waitForFunction(() => document.querySelector(".card .hits .small")?.textContent.includes("100 %"), null, { timeout: 60000 });
+  seen.uploadFailures = failures;
+  await scan(lan, "work");
+  await lan.locator("select").selectOption(`book ${book}`);
+  await lan.getByRole("button", { name: "Nhận thành lô" }).click();
+  await noticed(lan, "Đã nhận thành lô");
+  seen.uploaded = (await api(lan, "/api/batches")).batches[0];
+  step("upload");
+
+  // Every screen in both languages, and at 200 % zoom: nothing runs out of the page sideways.
+  const screens = { review: `review/${book}`, entry: `entry/${before[0].id}`, keying: `keying/${book}`, disputes: `disputes/${book}`, text: `text/${page}`, pages: `pages/${book}`, work: "work" };
+  for (const language of ["vi", "en"])
+    for (const zoom of [1, 2]) {
+      const other = await signedIn("huy", language, zoom === 2 ? { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 } : {});
+      for (const [name, where] of Object.entries(screens)) {
+        await go(other, where, "h1, .empty");
+        await other.waitForTimeout(900);
+        const wide = await other.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        if (wide > 1) seen.wide.push(`${name} ${language} ${zoom}: ${wide}`);
+        if (zoom === 2) await scan(other, `${name} at 200 %`);
+        if (shots) await other.screenshot({ path: `${shots}/${name}-${language}${zoom === 2 ? "-200" : ""}.png` });
+      }
+      await other.context().close();
+    }
+  seen.done = true;
+} catch (error) {
+  seen.failed = error.message;
+}
+await browser.close();
+console.log(JSON.stringify(seen));
