@@ -48,7 +48,7 @@ class ConsoleInABrowser(ConsoleTest):
         self.assertIn("Người khác vừa sửa", seen["conflict"])
         self.assertIn("Không nối được", seen["offline"])
         self.assertEqual((seen["keptOffline"], seen["keptAfterSession"]), ("Đang gõ dở", "Đang gõ dở"))
-        self.assertEqual(seen["english"], "Sign inNamePasswordSign in")
+        self.assertEqual(seen["english"], "Sign inNamePasswordOne-time codeSign in")
 
 
 if __name__ == "__main__":

@@ -133,15 +133,16 @@ class ScanUnderKills(ScanTest):
         where = ["--connect", f"tcp://127.0.0.1:{wire.port}", "--server-key", server, "--key", key]
         cuts = [SHEETS // 4, SHEETS * 2 // 3]
         full_at = SHEETS // 2
-        kills = seen = full = 0
+        kills = seen = full = since = 0  # sides since the last kill, over stops for other reasons
+        limit = KILL_EVERY
         returned = []
         for _ in range(400):
             process = subprocess.Popen(self.command(*where) + returned, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             returned = []
-            limit = KILL_EVERY + self.random.randrange(3)
-            for number, line in enumerate(iter(process.stdout.readline, "")):
+            for line in iter(process.stdout.readline, ""):
                 if not line.startswith('{"sheet"'):
                     continue
+                since += 1
                 sheet = int(re.search(r'"sheet":(\d+)', line).group(1))
                 seen = max(seen, sheet)
                 if cuts and sheet >= cuts[0]:
@@ -151,7 +152,8 @@ class ScanUnderKills(ScanTest):
                     full = 1
                     # Somebody else's file takes all the room that is left.
                     subprocess.run(["dd", "if=/dev/zero", f"of={self.spool}/ballast", "bs=64k"], capture_output=True)
-                if number >= 2 * limit:
+                if since > 2 * limit:
+                    since, limit = 0, KILL_EVERY + self.random.randrange(3)
                     # Now the worker, now the command with it.
                     victim = self.worker_of(process) if self.random.random() < 0.5 else None
                     time.sleep(self.random.random() * 0.05)

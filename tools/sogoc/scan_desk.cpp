@@ -67,7 +67,7 @@ constexpr std::array kFindingWords = {
     FindingWords{"on_its_side", advice("lies on its side")},
     FindingWords{"two_sheets", advice("two sheets lie over each other")},
     FindingWords{"low_resolution", advice("fewer dots per inch than the rule asks for")},
-    FindingWords{"colour_cast", advice("the paper has a colour cast; calibrate the scanner")},
+    FindingWords{"colour_cast", advice("the paper has a colour cast; check the lamp and the white balance of the scanner")},
     FindingWords{"same_again", advice("the same page as the one before")},
     FindingWords{"low_contrast", advice("pale")},
     FindingWords{"dark_border", advice("dark edges of the scanner")},

@@ -1,6 +1,6 @@
 #pragma once
 
-// Papers of the capture station, as PDF: covers, and the target for calibrating.
+// Papers of the capture station, as PDF: covers of a stack.
 
 #include <string>
 #include <vector>

@@ -150,6 +150,7 @@ class Station {
     this.count.hidden = !this.book;
     this.count.textContent = w("waiting", this.waiting);
     show(this.back, h("a", { href: `#/book/${encodeURIComponent(entry.book)}` }, w("backToBook")), " ", this.stages());
+    this.list.dataset.entry = entry.id;
     show(this.list, entry.fields.map((one) => this.row(one)));
     this.list.querySelector(".now")?.scrollIntoView({ block: "nearest" });
     if (!this.editing) this.list.querySelector(".now .value")?.focus({ preventScroll: true });

@@ -56,6 +56,38 @@ Gray reduced(const PageImage& picture) {
   return gray;
 }
 
+// Specks smoothed away, and every place as bright as its own paper: stains and shadows hide no symbol.
+Gray evened(const Gray& gray) {
+  const int block = std::max(4, static_cast<int>(5 * gray.dpi / 25.4));
+  const int across = (gray.width + block - 1) / block, down = (gray.height + block - 1) / block;
+  const auto at = [&](int x, int y) {
+    return gray.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(gray.width) + static_cast<std::size_t>(x)];
+  };
+  Gray even = gray;
+  for (int y = 1; y + 1 < gray.height; ++y)
+    for (int x = 1; x + 1 < gray.width; ++x) {
+      int sum = 0;
+      for (int dy = -1; dy <= 1; ++dy)
+        for (int dx = -1; dx <= 1; ++dx) sum += at(x + dx, y + dy);
+      even.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(gray.width) + static_cast<std::size_t>(x)] = static_cast<std::uint8_t>(sum / 9);
+    }
+  std::vector<int> brightest(static_cast<std::size_t>(across) * static_cast<std::size_t>(down), 1);
+  const auto paper_of = [&](int x, int y) -> int& {
+    return brightest[static_cast<std::size_t>(y) * static_cast<std::size_t>(across) + static_cast<std::size_t>(x)];
+  };
+  for (int y = 0; y < gray.height; ++y)
+    for (int x = 0; x < gray.width; ++x) {
+      int& most = paper_of(x / block, y / block);
+      most = std::max<int>(most, even.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(gray.width) + static_cast<std::size_t>(x)]);
+    }
+  for (int y = 0; y < gray.height; ++y)
+    for (int x = 0; x < gray.width; ++x) {
+      auto& pixel = even.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(gray.width) + static_cast<std::size_t>(x)];
+      pixel = static_cast<std::uint8_t>(std::min(255, pixel * 230 / paper_of(x / block, y / block)));
+    }
+  return even;
+}
+
 struct FreeScanner {
   void operator()(zbar::zbar_image_scanner_t* scanner) const { zbar::zbar_image_scanner_destroy(scanner); }
 };
@@ -158,7 +190,9 @@ std::string read_cover(const PageImage& picture) {
   const Gray gray = reduced(picture);
   if (gray.width < 50 || gray.height < 50) return "";
   if (std::string text = symbol_in(gray); !text.empty()) return text;
-  return patch_in(gray) ? std::string(kPatchT) : "";
+  const Gray even = evened(gray);
+  if (std::string text = symbol_in(even); !text.empty()) return text;
+  return patch_in(gray) || patch_in(even) ? std::string(kPatchT) : "";
 }
 
 }  // namespace sogoc

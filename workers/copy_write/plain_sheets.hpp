@@ -1,6 +1,6 @@
 #pragma once
 
-// Sheets of the capture station that bear no signature: covers of a stack, the target for calibrating. Text, bars, grays and
+// Sheets of the capture station that bear no signature: covers of a stack. Text, bars, grays and
 // symbols on pages of any size, as PDF with embedded fonts. Lengths in millimetres from the top left corner.
 
 #include <filesystem>

@@ -92,7 +92,7 @@ class MixedStacks : public ::testing::Test {
 
   fs::path folder_;
   std::vector<cv::Mat> covers_, pages_;
-  cv::Mat blank_;
+  cv::Mat blank_, worn_last_;
 };
 
 TEST_F(MixedStacks, ComeApartAsTheyWereLaid) {
@@ -104,6 +104,7 @@ TEST_F(MixedStacks, ComeApartAsTheyWereLaid) {
     std::vector<PlacedImage> images;
     std::map<std::string, std::vector<std::vector<std::int64_t>>> laid;  // dossier -> documents -> images
     std::int64_t id = 0, sheet = 0;
+    std::string kept;
     const auto judge = make_capture_judge({100, true});
     const auto lay = [&](const cv::Mat& front, bool cover) {
       ++sheet;
@@ -112,11 +113,17 @@ TEST_F(MixedStacks, ComeApartAsTheyWereLaid) {
         const bool printed = (side == 0) != flipped;
         const bool back_is_blank = cover || random() % 2 == 0;
         const cv::Mat& what = printed ? front : back_is_blank ? blank_ : pages_[random() % pages_.size()];
-        const PageImage picture = image_of(worn(what, random, &what == &blank_));
+        worn_last_ = worn(what, random, &what == &blank_);
+        const PageImage picture = image_of(worn_last_);
         PlacedImage image{++id, sheet, 0, side, false, read_cover(picture)};
+        if (cover && printed && image.cover.empty()) {
+          kept += " cover " + std::to_string(image.id) + " was not read;";
+          if (const char* to = std::getenv("SOGOC_KEEP")) cv::imwrite(std::string(to) + "/cover-" + std::to_string(stack) + "-" + std::to_string(image.id) + ".png", worn_last_);
+        }
         if (cover && !printed) {
           const CaptureJudgement judgement = judge->judge(picture, side);
           image.blank = judgement.blank || judgement.has("few_marks");
+          if (!image.blank) kept += " back " + std::to_string(image.id) + " of a cover is no blank;";
         }
         images.push_back(image);
       }
@@ -141,7 +148,7 @@ TEST_F(MixedStacks, ComeApartAsTheyWereLaid) {
       for (const AssembledDocument& document : part.documents) found[part.target.dossier].push_back(document.images);
     const bool as_laid = found == laid && assembly.problems.empty();
     right += as_laid;
-    EXPECT_TRUE(as_laid) << "stack " << stack << (assembly.problems.empty() ? "" : ": " + assembly.problems.front());
+    EXPECT_TRUE(as_laid) << "stack " << stack << (assembly.problems.empty() ? "" : ": " + assembly.problems.front()) << kept;
   }
   RecordProperty("right", right);
   EXPECT_EQ(right, stacks);
