@@ -4,7 +4,7 @@ import { chromium } from "playwright-core";
 
 const [address, name, password, book] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
-const page = await (await browser.newContext({ viewport: { width: 1366, height: 768 } })).newPage();
+const page = await (await browser.newContext({ bypassCSP: true, viewport: { width: 1366, height: 768 } })).newPage();
 await page.goto(address);
 await page.waitForSelector("form input[type=password]");
 await page.keyboard.type(name);

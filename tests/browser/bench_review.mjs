@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 const [address, name, password, book, truthFile, most = "100000"] = process.argv.slice(2);
 const truth = JSON.parse(readFileSync(truthFile, "utf8"));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
-const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1366, height: 768 } });
 const page = await context.newPage();
 // Inside of the page: from the key press on until another page's pixels are there.
 await page.addInitScript(() => {
