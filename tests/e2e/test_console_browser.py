@@ -1,30 +1,18 @@
 """The console in real Chromium, by keys: nothing typed is ever lost, nothing read becomes a script, no serious finding of axe."""
 import json
 import os
-import shutil
 import subprocess
 import unittest
 
+from chromium import CHROMIUM, browser_tools
 from console_client import PASSWORD, ConsoleTest
 from program import ROOT, SAMPLES
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 
 
 class ConsoleInABrowser(ConsoleTest):
     def setUp(self):
         super().setUp()
-        if not CHROMIUM or not shutil.which("npm"):
-            self.skipTest("chromium or npm is not installed")
-        # Kept between runs: npm asks for them only when something is missing.
-        self.tools = ROOT / "build" / "browser"
-        self.tools.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json", "review.mjs"):
-            shutil.copy(ROOT / "tests" / "browser" / name, self.tools / name)
-        if not (self.tools / "node_modules" / "playwright-core").exists():
-            got = subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=self.tools, capture_output=True, text=True)
-            if got.returncode:
-                self.skipTest("npm cannot get playwright-core and axe-core: " + got.stderr[-200:])
+        self.tools = browser_tools(self, ROOT / "tests" / "browser" / "review.mjs")
 
     def test_a_person_reviews_by_keys_and_loses_nothing(self):
         self.sogoc("book", "create", "KS.1999.01", "--kind", "KS", "--year", "1999", "--number", "01/1999", "-A", self.archive)

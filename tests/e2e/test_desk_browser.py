@@ -6,26 +6,17 @@ import subprocess
 import unittest
 from pathlib import Path
 
+from chromium import CHROMIUM, browser_tools
 from console_client import PASSWORD
 from desk_office import DeskOffice
 from program import ROOT
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 SHOTS = os.environ.get("SOGOC_SCREENSHOTS")  # a folder where the screens are kept to be looked at
 
 
 class ClerksDeskInABrowser(DeskOffice):
     def setUp(self):
-        if not CHROMIUM or not shutil.which("npm"):
-            self.skipTest("chromium or npm is not installed")
-        self.tools = ROOT / "build" / "browser"
-        self.tools.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json", "desk.mjs"):
-            shutil.copy(ROOT / "tests" / "browser" / name, self.tools / name)
-        if not (self.tools / "node_modules" / "playwright-core").exists():
-            got = subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=self.tools, capture_output=True, text=True)
-            if got.returncode:
-                self.skipTest("npm cannot get playwright-core and axe-core: " + got.stderr[-200:])
+        self.tools = browser_tools(self, ROOT / "tests" / "browser" / "desk.mjs")
         super().setUp()
 
     def clerk(self, how):

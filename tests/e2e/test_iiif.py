@@ -4,7 +4,6 @@ import http.client
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -12,13 +11,13 @@ import threading
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from chromium import CHROMIUM, browser_tools
 from console_client import ConsoleTest
 from program import ROOT, SAMPLES
 
 # Of its package at npm, its own bundle with all it needs inside.
 MIRADOR = "4.0.0"
 MIRADOR_SHA256 = "ac2423944bd52ffb5a0fc02ff280c117fe39433fac56e50c0b79f0d1ca7c57e6"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 
 
 class SignedIn(BaseHTTPRequestHandler):
@@ -104,17 +103,7 @@ class IiifByOthers(ConsoleTest):
         self.assertGreater(len(passed), 20)
 
     def test_a_stock_mirador_opens_a_book_and_finds_a_word(self):
-        if not CHROMIUM or not shutil.which("npm"):
-            self.skipTest("chromium or npm is not installed")
-        tools = ROOT / "build" / "browser"
-        tools.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(ROOT / "tests" / "browser" / name, tools / name)
-        shutil.copy(ROOT / "tests" / "iiif" / "mirador.mjs", tools / "mirador.mjs")
-        if not (tools / "node_modules" / "playwright-core").exists():
-            got = subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=tools, capture_output=True, text=True)
-            if got.returncode:
-                self.skipTest("npm cannot get playwright-core: " + got.stderr[-200:])
+        tools = browser_tools(self, ROOT / "tests" / "iiif" / "mirador.mjs")
         packed = tools / f"mirador-{MIRADOR}.tgz"
         if not packed.exists():
             got = subprocess.run(["npm", "pack", "--silent", f"mirador@{MIRADOR}"], cwd=tools, capture_output=True, text=True)

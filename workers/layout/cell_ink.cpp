@@ -124,20 +124,27 @@ std::vector<cv::Range> bands_of(const cv::Mat& ink, const cv::Rect& box, double 
   return bands;
 }
 
-// A line goes on as far as faint ink continues it at its height. True when it does on either side.
-bool reach_faint_ink(CellInk::Line& line, const cv::Mat& faint, double mm) {
-  if (faint.empty()) return false;
+// What may be a letter in faint ink, away from the cell's edges.
+std::vector<cv::Rect> faint_letters(const cv::Mat& faint, double mm) {
+  std::vector<cv::Rect> letters;
+  if (faint.empty()) return letters;
   cv::Mat labels, stats, centres;
   const int count = cv::connectedComponentsWithStats(faint, labels, stats, centres, 8, CV_32S);
-  std::vector<cv::Rect> letters;
   for (int i = 1; i < count; ++i) {
     const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
                        stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
     const bool at_edge = box.x <= 1 || box.y <= 1 || box.br().x >= faint.cols - 1 || box.br().y >= faint.rows - 1;
-    const int shared = std::min(box.br().y, line.box.bottom) - std::max(box.y, line.box.top);
-    if (at_edge || box.height < 1.0 * mm || box.width > 12 * mm || shared * 10 < box.height * 7) continue;
-    letters.push_back(box);
+    if (!at_edge && box.height >= 1.0 * mm && box.width <= 12 * mm) letters.push_back(box);
   }
+  return letters;
+}
+
+// A line goes on as far as faint letters continue it at its height. True when it does on either side.
+bool reach_faint_ink(CellInk::Line& line, std::vector<cv::Rect> letters, double mm) {
+  std::erase_if(letters, [&](const cv::Rect& box) {
+    const int shared = std::min(box.br().y, line.box.bottom) - std::max(box.y, line.box.top);
+    return shared * 10 < box.height * 7;
+  });
   const double gap = 3.5 * mm;  // between two words
   const BoxPx before = line.box;
   for (bool grown = true; grown;) {
@@ -178,7 +185,7 @@ CellInk find_cell_ink(const PageImage& cell, double dpi) {
     found.lines.push_back({{line.x, line.y, line.x + line.width, line.y + line.height},
                            has_stroke(kept, line, mm)});
   }
-  const cv::Mat faint = faint_ink_of(gray);
+  const std::vector<cv::Rect> faint = faint_letters(faint_ink_of(gray), mm);
   for (CellInk::Line& line : found.lines) {
     found.faint = reach_faint_ink(line, faint, mm) || found.faint;
     found.box = united(found.box, line.box);

@@ -28,7 +28,7 @@ class Lattice {
   std::size_t rows() const { return h_.size() - 1; }
   std::size_t cols() const { return v_.size() - 1; }
   PointPx crossing(std::size_t i, std::size_t j) const;
-  void merge_double_lines(std::vector<Ruling>& lines, bool horizontal);
+  void merge_double_lines(std::vector<Ruling>& lines);
   void close_open_sides();
   void measure();
   bool drop_strays();
@@ -67,7 +67,7 @@ PointPx Lattice::crossing(std::size_t i, std::size_t j) const {
   return {x, y};
 }
 
-void Lattice::merge_double_lines(std::vector<Ruling>& lines, bool horizontal) {
+void Lattice::merge_double_lines(std::vector<Ruling>& lines) {
   const double least = kClosestMm * mm_;
   for (std::size_t i = 0; i + 1 < lines.size();) {
     const double from = std::max(lines[i].begin(), lines[i + 1].begin());
@@ -87,7 +87,6 @@ void Lattice::merge_double_lines(std::vector<Ruling>& lines, bool horizontal) {
     if (similar && last && !first) drop_first = false;
     lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(drop_first ? i : i + 1));
   }
-  (void)horizontal;
 }
 
 // A table without side rules: its level lines begin and end together.
@@ -405,8 +404,8 @@ std::vector<std::vector<int>> Lattice::groups() const {
 }
 
 std::optional<Grid> Lattice::grid(SizePx page) {
-  merge_double_lines(h_, true);
-  merge_double_lines(v_, false);
+  merge_double_lines(h_);
+  merge_double_lines(v_);
   if (h_.size() < 2 || v_.size() < 2) return std::nullopt;
   close_open_sides();
   do measure();

@@ -1,6 +1,7 @@
 #include "workers/layout/ink_bridge.hpp"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include <opencv2/imgproc.hpp>
@@ -19,13 +20,36 @@ cv::Mat gray_cell(const PageImage& cell) {
   return gray * 0.4 + red * 0.6;
 }
 
+namespace {
+
+// How bright the darkest pixels of a picture are, up to any share of them. Counted: a cell is asked for
+// several shares, and there are hundreds of cells on a page.
+class Brightness {
+ public:
+  explicit Brightness(const cv::Mat& gray) : all_(static_cast<int>(gray.total())) {
+    for (int y = 0; y < gray.rows; ++y) {
+      const auto* row = gray.ptr<std::uint8_t>(y);
+      for (int x = 0; x < gray.cols; ++x) ++count_[row[x]];
+    }
+  }
+  [[nodiscard]] int at(double share) const {
+    int left = static_cast<int>(share * (all_ - 1));
+    int value = 0;
+    while (value < 255 && left >= count_[static_cast<std::size_t>(value)])
+      left -= count_[static_cast<std::size_t>(value++)];
+    return value;
+  }
+
+ private:
+  int all_;
+  std::array<int, 256> count_{};
+};
+
+}  // namespace
+
 cv::Mat ink_of(const cv::Mat& gray) {
-  cv::Mat sorted = gray.isContinuous() ? gray.reshape(1, 1).clone() : gray.clone().reshape(1, 1);
-  cv::sort(sorted, sorted, cv::SORT_ASCENDING);
-  const auto at = [&](double share) {
-    return sorted.at<std::uint8_t>(0, static_cast<int>(share * (sorted.cols - 1)));
-  };
-  const int paper = at(0.75), dark = at(0.01);
+  const Brightness brightness(gray);
+  const int paper = brightness.at(0.75), dark = brightness.at(0.01);
   const int between = paper - std::max(28, static_cast<int>(0.42 * (paper - dark)));
   return gray < between;
 }
@@ -33,12 +57,8 @@ cv::Mat ink_of(const cv::Mat& gray) {
 cv::Mat faint_ink_of(const cv::Mat& gray) {
   cv::Mat smooth;
   cv::GaussianBlur(gray, smooth, {3, 3}, 0);
-  cv::Mat sorted = smooth.clone().reshape(1, 1);
-  cv::sort(sorted, sorted, cv::SORT_ASCENDING);
-  const auto at = [&](double share) {
-    return double(sorted.at<std::uint8_t>(0, static_cast<int>(share * (sorted.cols - 1))));
-  };
-  const double paper = at(0.6), dark = at(0.01), noise = at(0.9) - paper;
+  const Brightness brightness(smooth);
+  const double paper = brightness.at(0.6), dark = brightness.at(0.01), noise = brightness.at(0.9) - paper;
   const double away = std::max({8.0, 3.0 * noise, 0.2 * (paper - dark)});
   if (away > 0.42 * (paper - dark)) return {};
   return smooth < paper - away;
