@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from console_client import PASSWORD, Browser, ConsoleTest
 from copy_office import one_time_code
+from node_tools import NodeToolsMissing, node_folder
 from program import ROOT, SOGOC
 
 
@@ -81,16 +82,10 @@ class SecondFactors(ConsoleTest):
 class OpenIdProvider(ConsoleTest):
     def setUp(self):
         super().setUp()
-        if not shutil.which("npm"):
-            self.skipTest("npm is not installed")
-        tools = ROOT / "build" / "oidc"
-        tools.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json", "provider.mjs"):
-            shutil.copy(ROOT / "tests" / "oidc" / name, tools / name)
-        if not (tools / "node_modules" / "oidc-provider").exists():
-            got = subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=tools, capture_output=True, text=True)
-            if got.returncode:
-                self.skipTest("npm cannot get oidc-provider: " + got.stderr[-200:])
+        try:
+            tools = node_folder("oidc", ROOT / "tests" / "oidc", ROOT / "tests" / "oidc" / "provider.mjs")
+        except NodeToolsMissing as missing:
+            self.skipTest(str(missing))
         self.make_person("minh", "admin")
         self.make_person("lan", "clerk")
         self.make_person("ky", "signer")
@@ -102,6 +97,7 @@ class OpenIdProvider(ConsoleTest):
         self.provider = subprocess.Popen(["node", "provider.mjs", redirect], cwd=tools, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.addCleanup(self.end_provider)
         self.issuer = self.provider.stdout.readline().strip()
+        self.assertTrue(self.issuer, "the provider has not started")
         settings = self.folder / "openid.json"
         settings.write_text(json.dumps({"label": "Đăng nhập của tỉnh", "issuer": self.issuer, "client_id": "sogoc", "client_secret": "a secret of this test", "redirect": redirect}), encoding="utf-8")
         os.chmod(settings, 0o644)
