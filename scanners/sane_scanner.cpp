@@ -16,13 +16,13 @@
 namespace sogoc {
 namespace {
 
-// libsane is one state a process: started with the first use, ended with the process. It is not thread-safe.
+// libsane is one state a process: started with the first use. It is not thread-safe. Never ended by sane_exit(): backends stop their
+// reader threads by force, and one that held the loader's lock then keeps dlclose() waiting for ever (seen with the test backend).
+// What a device needs at the end is done by sane_close().
 Done start_sane() {
   static const SANE_Status status = [] {
     SANE_Int version = 0;
-    const SANE_Status begun = sane_init(&version, nullptr);
-    if (begun == SANE_STATUS_GOOD) std::atexit(sane_exit);
-    return begun;
+    return sane_init(&version, nullptr);
   }();
   if (status == SANE_STATUS_GOOD) return {};
   return fail_sane(status, "SANE");
@@ -138,9 +138,7 @@ class SaneScanner final : public Scanner {
       : device_(std::move(device)), id_(std::move(id)), options_(*device_, id_) {
     move_to(ScannerState::open);
   }
-  ~SaneScanner() override {
-    if (started_) device_->cancel();
-  }
+  ~SaneScanner() override { end_feeding(); }
 
   [[nodiscard]] ScannerState state() const override { return state_; }
   std::vector<std::pair<std::string, std::string>> offers() override { return options_.all(); }
@@ -163,6 +161,7 @@ class SaneScanner final : public Scanner {
 
   Result<Fed> feed(LineSink& sink) override {
     if (!may_move(state_, ScannerState::feeding)) return device_fault(DeviceFault::bad_setting, id_);
+    if (state_ == ScannerState::faulted) end_feeding();
     move_to(ScannerState::feeding);
     auto fed = feed_one(sink);
     if (fed && *fed == Fed::image) {
@@ -171,7 +170,8 @@ class SaneScanner final : public Scanner {
       // A flatbed must be told that its only picture is over; a feeder keeps the job for the next sheet.
       if (set_.source.value_or(ScanSource::flatbed) == ScanSource::flatbed) end_feeding();
     } else {
-      end_feeding();
+      // After a fault the driver is not yet told: to stop it may hang (see start_sane), and the fault must be known before.
+      if (fed) end_feeding();
       const FaultRow* fault = fed ? nullptr : fault_in(fed.error());
       move_to(fault != nullptr && fault->fault != DeviceFault::cancelled ? ScannerState::faulted : ScannerState::ready);
     }

@@ -7,6 +7,7 @@ import subprocess
 import time
 import unittest
 import zlib
+from pathlib import Path
 
 from escl_server import EsclServer
 from program import SAMPLES, SOGOC, ProgramTest
@@ -150,6 +151,19 @@ class ScanSane(ScanTest):
         self.assertLess(time.monotonic() - begun, 10)
         self.assertNotEqual(process.returncode, 0)
         self.assertIn("stopped", err)
+
+    def test_a_driver_that_does_not_stop_is_ended(self):
+        process = subprocess.Popen([SOGOC, "scan", "-A", str(self.archive), "-D", "test:0", "--pages", "1", "--dpi", "300", "--option", "read-delay=yes",
+                                    "--option", "read-delay-duration=200000", "--option", "read-limit=yes", "--option", "read-limit-size=100"],
+                                   env=dict(os.environ, LC_ALL="C.UTF-8", SOGOC_SPOOL=str(self.spool), SANE_CONFIG_DIR=str(self.config)),
+                                   stderr=subprocess.PIPE, text=True)
+        time.sleep(3)
+        for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+            os.kill(int(child), signal.SIGSTOP)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 5, err)
+        self.assertIn("did not stop and was ended", err)
 
 
 class ScanNetwork(ScanTest):

@@ -128,14 +128,14 @@ Result<ExitCode> send_open_orders(const ScanPlan& plan, const std::string& answe
 
 }  // namespace
 
-Result<ExitCode> run_capture_worker(const std::string& plan_file, const std::string& answer_file) {
+Result<ExitCode> run_capture_worker(const std::string& plan_file, const std::string& answer_file, std::unique_ptr<Scanner>& scanner) {
   stop_on_signals();
   std::ifstream in(plan_file, std::ios::binary);
   SOGOC_TRY(ScanPlan plan, scan_plan_in({std::istreambuf_iterator<char>(in), {}}));
   if (plan.only_send) return send_open_orders(plan, answer_file);
 
   SOGOC_TRY(auto connection, connection_of(plan));
-  SOGOC_TRY(const auto scanner, open_scanner(plan.order.device));
+  SOGOC_TRY(scanner, open_scanner(plan.order.device));
   SOGOC_TRY(const ScanSettings real, scanner->set(plan.settings));
   plan.order.settings = settings_json(real);
   scanner_in_use = scanner.get();

@@ -1,6 +1,9 @@
 // sogoc scan: sheets from a scanner into an archive. Also the hidden capture worker.
 
 #include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
 
 #include "storage/register_books.hpp"
 #include "tools/sogoc/capture_worker.hpp"
@@ -26,6 +29,25 @@ struct Options {
   std::string replace, insert_after, reason, accept;
   std::string by;
 };
+
+struct WorkerOptions {
+  std::string plan_file, answer_file;
+  bool json = false;
+};
+
+// Says how it went before the scanner is closed, and ends without exit handlers: a driver's thread that was stopped while it held a lock
+// of malloc or of the loader would keep both waiting for ever (seen with SANE's test backend). Whoever started us waits no longer then.
+[[noreturn]] void work(const WorkerOptions& options) {
+  std::unique_ptr<Scanner> scanner;
+  const auto answer = run_capture_worker(options.plan_file, options.answer_file, scanner);
+  if (!answer) print_error(answer.error(), options.json);
+  std::fflush(nullptr);
+  const auto code = static_cast<int>(answer ? *answer : exit_code_for(answer.error().code));
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) std::signal(signal, SIG_IGN);  // their handler would cancel what is closed now
+  (void)note_worker_end(options.answer_file, code);  // a full disk: whoever started us sees the end itself
+  scanner.reset();
+  std::_Exit(code);
+}
 
 Result<ExitCode> list_devices(const Options& options) {
   OrderedJson list = OrderedJson::array();
@@ -246,12 +268,14 @@ void add_scan_command(CLI::App& app, Command& chosen) {
     if (command->get_subcommands().empty()) chosen = [options] { return scan(*options); };
   });
 
-  auto plan = std::make_shared<std::pair<std::string, std::string>>();
+  auto plan = std::make_shared<WorkerOptions>();
   auto* worker = app.add_subcommand("capture-worker")->group("");
-  worker->add_option("PLAN", plan->first)->required();
-  worker->add_option("ANSWER", plan->second)->required();
-  worker->add_flag("--json");
-  worker->callback([plan, &chosen] { chosen = [plan] { return run_capture_worker(plan->first, plan->second); }; });
+  worker->add_option("PLAN", plan->plan_file)->required();
+  worker->add_option("ANSWER", plan->answer_file)->required();
+  worker->add_flag("--json", plan->json);
+  worker->callback([plan, &chosen] {
+    chosen = [plan]() -> Result<ExitCode> { work(*plan); };
+  });
 }
 
 }  // namespace sogoc
