@@ -389,7 +389,9 @@ Result<std::vector<BatchId>> SqliteCaptureStore::finish(CaptureSessionId id, con
           if (image == images.end()) fail_stored("an assembled picture that is not there");
           std::string file = fmt::format("scan-{}-{:04}", id, image->sheet);
           if (image->insert > 0) file += fmt::format("-{}", image->insert);
-          made.files.push_back({image->about.digest, file + (image->about.side == 0 ? "-front.png" : "-back.png"), image->about.bytes});
+          // What a telephone sent has a format of its own, and one side.
+          const char* side = image->device.starts_with("phone") ? "-phone" : image->about.side == 0 ? "-front.png" : "-back.png";
+          made.files.push_back({image->about.digest, file + side, image->about.bytes});
           in_order.push_back(image_id);
         }
       }

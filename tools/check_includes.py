@@ -35,7 +35,7 @@ MAY = {
     "workers/tiles": ["pipeline/core", "workers/decode"],
     "tools/http": ["pipeline/core"],
     "tools/oidc": ["pipeline/core"],
-    "tools/server": ["pipeline/core", "pipeline/copies", "pipeline/flow", "pipeline/jobs", "pipeline/records", "storage", "tools/http", "tools/oidc", "tools/signer", "tools/sogoc", "workers/tiles"],
+    "tools/server": ["pipeline/capture", "pipeline/core", "pipeline/copies", "pipeline/flow", "pipeline/jobs", "pipeline/records", "storage", "tools/http", "tools/oidc", "tools/signer", "tools/sogoc", "workers/tiles"],
 }
 ADAPTERS = {
     r"opencv2/": ["workers/image", "workers/ocr", "workers/handwriting", "workers/layout"],

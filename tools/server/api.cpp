@@ -92,14 +92,14 @@ Done Call::looked_at(const std::string& what, const std::string& subject) {
 
 bool is_number_name(std::string_view name) {
   return name == "entry" || name == "page" || name == "document" || name == "batch" || name == "ticket" ||
-         name == "copy" || name == "request" || name == "paper" || name == "upload" || name == "mark";
+         name == "copy" || name == "request" || name == "paper" || name == "upload" || name == "mark" || name == "session" || name == "image" || name == "run";
 }
 
 const std::vector<Route>& routes() {
   static const std::vector<Route> all = [] {
     std::vector<Route> list;
     for (auto* part : {session_routes, verify_routes, book_routes, entry_routes, find_routes, sign_in_routes, request_routes, copy_routes, document_routes, picture_routes, work_routes, people_routes, row_routes,
-                       word_routes, keying_routes, upload_routes, report_routes, search_routes})
+                       word_routes, keying_routes, upload_routes, capture_routes, report_routes, search_routes})
       for (Route& route : part()) list.push_back(std::move(route));
     return list;
   }();

@@ -27,6 +27,8 @@
 
 namespace sogoc::server {
 
+class CaptureRuns;
+class PhonePictures;
 class SingleSignOn;
 
 using Json = nlohmann::ordered_json;
@@ -51,6 +53,8 @@ struct Office {
   std::unique_ptr<PictureCache> pictures{};
   std::unique_ptr<PaperCache> papers{};
   std::shared_ptr<SingleSignOn> sso{};  // nothing: passwords only
+  std::shared_ptr<CaptureRuns> captures{};
+  std::shared_ptr<PhonePictures> photographs{};
   Attempts wrong_passwords{20, std::chrono::minutes(10)};  // of one address
   Attempts checks{10, std::chrono::minutes(1)};            // of one address, public verification
 
@@ -142,6 +146,7 @@ inline constexpr std::uint64_t kMostJsonBytes = 64 * 1024;
 [[nodiscard]] std::vector<Route> word_routes();
 [[nodiscard]] std::vector<Route> keying_routes();
 [[nodiscard]] std::vector<Route> upload_routes();
+[[nodiscard]] std::vector<Route> capture_routes();
 [[nodiscard]] std::vector<Route> report_routes();
 [[nodiscard]] std::vector<Route> search_routes();
 [[nodiscard]] std::string openapi_document();

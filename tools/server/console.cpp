@@ -7,6 +7,7 @@
 
 #include "pipeline/core/log.hpp"
 #include "pipeline/jobs/guarded.hpp"
+#include "tools/server/capture_runs.hpp"
 #include "tools/server/passwords.hpp"
 #include "tools/server/progress_json.hpp"
 #include "tools/sogoc/messages.hpp"
@@ -152,7 +153,10 @@ std::chrono::milliseconds Console::quiet_for() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - Clock::time_point(Clock::duration(asked_at_.load())));
 }
 
-void Console::stopping() { events_.stop(); }
+void Console::stopping() {
+  events_.stop();
+  office_.captures->silence();
+}
 
 void Console::stopped() {
   {
@@ -189,11 +193,13 @@ void Console::do_job(Job job, Archive& archive, bool may_wait) {
   if (!answered && put_into(slow_, job)) return;
   Response response = answered ? std::move(*answered) : busy();
   metrics_.answered(job.match.route->id, response.status, std::chrono::steady_clock::now() - job.since);
-  if (response.status == 204 && job.match.route->path == kEventsPath) {
+  if (response.status == 204 && job.match.route->answer_type == "text/event-stream") {
     Response head;
     head.set("Content-Type", "text/event-stream");
     finish(head, false);
-    events_.add(job.reply->open_events(std::move(head)));
+    auto sink = job.reply->open_events(std::move(head));
+    if (job.match.route->path == kEventsPath) events_.add(std::move(sink));
+    else office_.captures->listen(std::stoll(job.match.path.at("run")), std::move(sink), language_of(job.request));
     return;
   }
   finish(response, false);

@@ -5,10 +5,8 @@
 #include <iterator>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include "pipeline/core/record_json.hpp"
-#include "tools/sogoc/limited_worker.hpp"
+#include "tools/server/picture_worker.hpp"
 #include "tools/sogoc/temporary_folder.hpp"
 
 namespace sogoc::server {
@@ -50,21 +48,7 @@ void PaperCache::remember(const Sha256& digest, const std::shared_ptr<const Pape
 Result<std::shared_ptr<const Papers>> PaperCache::of(const Sha256& digest, const fs::path& file) {
   if (auto papers = ready(digest)) return papers;
   SOGOC_TRY(const TemporaryFolder folder, TemporaryFolder::create(scratch_));
-  {
-    const nlohmann::json task = {{"do", "papers"}, {"file", fs::absolute(file).string()}, {"dpi", kDpi}, {"most", kMostPapers}, {"memory_mb", kMemoryMb}};
-    std::ofstream out(folder.path() / "task.json", std::ios::binary);
-    out << task.dump();
-    out.close();
-    if (!out) return fail(ErrorCode::no_space, Retry::after_operator, "copy", "the worker's task cannot be written");
-  }
-  SOGOC_CHECK(run_limited_worker({"sogoc-picture-worker", nullptr, folder.path(), kMemoryMb, std::chrono::seconds(60)}, "copy"));
-  std::ifstream in(folder.path() / "result.json", std::ios::binary);
-  const auto result = nlohmann::json::parse(std::string{std::istreambuf_iterator<char>(in), {}}, nullptr, false);
-  if (!result.is_object()) return fail(ErrorCode::crashed, Retry::never, "copy", "the process that reads pictures gave no answer");
-  if (result.contains("error")) {
-    SOGOC_TRY(Error told, error_from_json(result.at("error").dump()));
-    return tl::unexpected<Error>(std::move(told));
-  }
+  SOGOC_CHECK(ask_picture_worker(folder.path(), {{"do", "papers"}, {"file", fs::absolute(file).string()}, {"dpi", kDpi}, {"most", kMostPapers}}, kMemoryMb, std::chrono::seconds(60), "copy"));
   auto papers = std::make_shared<Papers>();
   for (int i = 1; i <= kMostPapers; ++i) {
     const fs::path picture = folder.path() / fmt::format("paper-{}.png", i);

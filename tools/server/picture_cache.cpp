@@ -5,10 +5,7 @@
 #include <iterator>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
-#include "pipeline/core/record_json.hpp"
-#include "tools/sogoc/limited_worker.hpp"
+#include "tools/server/picture_worker.hpp"
 #include "tools/sogoc/temporary_folder.hpp"
 
 namespace sogoc::server {
@@ -23,24 +20,6 @@ constexpr int kCutMemoryMb = 800;
 constexpr std::uintmax_t kMostPicture = 64u << 20;
 
 std::string key_of(const PageFile& page) { return to_hex(page.digest) + "-" + std::to_string(page.page); }
-
-Done run(const fs::path& folder, nlohmann::json task, int memory_mb, std::chrono::seconds wall) {
-  task["memory_mb"] = memory_mb;
-  {
-    std::ofstream out(folder / "task.json", std::ios::binary);
-    out << task.dump();
-    out.close();
-    if (!out) return fail(ErrorCode::no_space, Retry::after_operator, folder.string(), "the worker's task cannot be written");
-  }
-  SOGOC_CHECK(run_limited_worker({"sogoc-picture-worker", nullptr, folder, memory_mb, wall}, "page"));
-  std::ifstream in(folder / "result.json", std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_object()) return fail(ErrorCode::crashed, Retry::never, "page", "the process that reads pictures gave no answer");
-  if (!json.contains("error")) return {};
-  SOGOC_TRY(Error told, error_from_json(json.at("error").dump()));
-  return tl::unexpected<Error>(std::move(told));
-}
 
 }  // namespace
 
@@ -90,7 +69,7 @@ Result<std::shared_ptr<const TileFile>> PictureCache::tiles_of(const PageFile& p
 Result<std::shared_ptr<const TileFile>> PictureCache::make(const PageFile& page, const std::string& key) {
   make_room();
   SOGOC_TRY(const TemporaryFolder folder, TemporaryFolder::create(folder_));
-  SOGOC_CHECK(run(folder.path(), {{"do", "tiles"}, {"file", page.master.string()}, {"page", page.page}}, kTilesMemoryMb, std::chrono::seconds(120)));
+  SOGOC_CHECK(ask_picture_worker(folder.path(), {{"do", "tiles"}, {"file", page.master.string()}, {"page", page.page}}, kTilesMemoryMb, std::chrono::seconds(120), "page"));
   // What the worker made is looked at before it gets its name.
   SOGOC_TRY(TileFile file, TileFile::open(folder.path() / "tiles"));
   std::error_code error;
@@ -105,8 +84,8 @@ Result<std::string> PictureCache::cut(const PageFile& page, const std::string& r
   SOGOC_TRY(const TemporaryFolder folder, TemporaryFolder::create(folder_));
   std::error_code error;
   const fs::path place = fs::absolute(place_of(key_of(page)), error);
-  SOGOC_CHECK(run(folder.path(), {{"do", "cut"}, {"file", place.string()}, {"region", region}, {"size", size}, {"rotation", rotation}, {"quality", quality}},
-                  kCutMemoryMb, std::chrono::seconds(30)));
+  SOGOC_CHECK(ask_picture_worker(folder.path(), {{"do", "cut"}, {"file", place.string()}, {"region", region}, {"size", size}, {"rotation", rotation}, {"quality", quality}},
+                                 kCutMemoryMb, std::chrono::seconds(30), "page"));
   const fs::path picture = folder.path() / "picture";
   const auto bytes = fs::is_symlink(picture, error) ? 0 : fs::file_size(picture, error);
   if (error || bytes == 0 || bytes > kMostPicture) return fail(ErrorCode::crashed, Retry::never, "page", "the process that reads pictures gave no answer");

@@ -79,7 +79,7 @@ JudgeSide judge_for(const ScanPlan& plan, int sides) {
   };
 }
 
-StationSettings station_for(const ScanPlan& plan, std::optional<ConnectSettings> connection) {
+StationSettings station_for(std::optional<ConnectSettings> connection) {
   StationSettings station;
   station.archive = std::move(connection);
   if (station.archive) station.context = make_transport_context();
@@ -88,16 +88,21 @@ StationSettings station_for(const ScanPlan& plan, std::optional<ConnectSettings>
   if (const char* bytes = std::getenv("SOGOC_LEAST_FREE")) station.least_free_bytes = std::strtoull(bytes, nullptr, 10);
   // A remote archive may be away for days: then the command ends and the pictures wait in the spool.
   station.patience = std::chrono::seconds(20);
-  station.on_sheet = [json = plan.json](const CapturedSheet& sheet) {
-    for (const CapturedSide& side : sheet.sides) {
-      if (json)
-        fmt::print("{}\n", json_of(sheet.sheet, side).dump());
-      else
-        print_line(shown_side(sheet.sheet, side));
-    }
-    std::fflush(stdout);
-  };
   return station;
+}
+
+// A line for each side. Who starts this as a program learns from it which session it is.
+void show_sheet(const CapturedSheet& sheet, const std::string& session, bool json) {
+  for (const CapturedSide& side : sheet.sides) {
+    if (json) {
+      OrderedJson line = json_of(sheet.sheet, side);
+      line["session"] = session;
+      fmt::print("{}\n", line.dump());
+    } else {
+      print_line(shown_side(sheet.sheet, side));
+    }
+  }
+  std::fflush(stdout);
 }
 
 Result<ExitCode> outcome_to_exit(const StationOutcome& outcome) {
@@ -114,7 +119,7 @@ Result<ExitCode> send_open_orders(const ScanPlan& plan, const std::string& answe
   ScanAnswer answer;
   for (const OpenOrder& open : orders) {
     SOGOC_TRY(const auto order, SpooledOrder::reopen(open.folder));
-    SOGOC_TRY(const StationOutcome outcome, run_station(*order, nullptr, station_for(plan, connection), clock));
+    SOGOC_TRY(const StationOutcome outcome, run_station(*order, nullptr, station_for(connection), clock));
     answer.session = open.state.order->session;
     answer.sheets += outcome.sheets;
     if (outcome.why) return tl::unexpected<Error>(*outcome.why);
@@ -166,9 +171,10 @@ Result<ExitCode> run_capture_worker(const std::string& plan_file, const std::str
   }
   const std::string session = order->state().order->session;
 
-  StationSettings station = station_for(plan, std::move(connection));
+  StationSettings station = station_for(std::move(connection));
   station.sides = sides_of(real.source.value_or(ScanSource::flatbed));
   station.judge = judge_for(plan, station.sides);
+  station.on_sheet = [&](const CapturedSheet& sheet) { show_sheet(sheet, session, plan.json); };
   SOGOC_TRY(const StationOutcome outcome, run_station(*order, scanner.get(), station, clock));
   scanner_in_use = nullptr;
   SOGOC_CHECK(answer_with(answer_file, {session, name_of(outcome.end), outcome.sheets, outcome.in_archive}));

@@ -1,5 +1,5 @@
 // sogoc-picture-worker FOLDER: does what FOLDER/task.json says: a page of a received file into tiles, or a piece of
-// tiles into one picture, or a copy of ours into pictures of its pages. Locked in before it opens a file: no network, FOLDER the only place to write.
+// tiles into one picture, or a copy of ours into pictures of its pages, or the verdict on a photograph. Locked in before it opens a file: no network, FOLDER the only place to write.
 
 #include <sys/resource.h>
 
@@ -18,6 +18,7 @@
 #include "tools/sogoc/exit_codes.hpp"
 #include "tools/sogoc/sandbox.hpp"
 #include "workers/decode/file_reader.hpp"
+#include "workers/image/capture_judge.hpp"
 #include "workers/pdf_read/limited_process.hpp"
 #include "workers/pdf_read/pdf_file_reader.hpp"
 #include "workers/tiles/pictures.hpp"
@@ -85,19 +86,34 @@ Done draw_papers(const fs::path& folder, const Json& task) {
   return {};
 }
 
-Done work(const fs::path& folder) {
+// What the capture station would say of it. A camera knows no dots per inch, so no rule about them is asked.
+Done judge(const Json& task, Json& answer) {
+  Nowhere nowhere;
+  const auto reader = make_file_reader(make_pdf_file_reader());
+  SOGOC_TRY(const DecodedPage page, reader->decode(task.at("file").get<std::string>(), "page", PageIndex(0), {}, nowhere));
+  CaptureRules rules;
+  rules.least_dpi = 0;
+  const CaptureJudgement said = make_capture_judge(rules)->judge(page.raster, 0);
+  const PageImage& picture = page.raster;
+  answer = {{"width", picture.size().width}, {"height", picture.size().height}, {"dpi", picture.resolution().x.value}, {"blank", said.blank}, {"remarks", Json::array()}};
+  for (const CaptureRemark& remark : said.remarks) answer["remarks"].push_back({{"code", remark.code}, {"weight", static_cast<int>(remark.weight)}});
+  return {};
+}
+
+Done work(const fs::path& folder, Json& answer) {
   std::ifstream in(folder / "task.json", std::ios::binary);
   const Json task = Json::parse(std::istreambuf_iterator<char>(in), {}, nullptr, false);
   if (!task.is_object()) return fail(ErrorCode::internal, Retry::never, "picture worker", "its task cannot be read");
   SOGOC_CHECK(lock_in(folder, task));
   // From here on strangers' bytes are read.
+  if (task.at("do") == "judge") return judge(task, answer);
   if (task.at("do") == "papers") return draw_papers(folder, task);
   return task.at("do") == "tiles" ? make_tiles(folder, task) : cut(folder, task);
 }
 
-Done guarded_work(const fs::path& folder) {
+Done guarded_work(const fs::path& folder, Json& answer) {
   try {
-    return work(folder);
+    return work(folder, answer);
   } catch (const std::bad_alloc&) {
     return fail(ErrorCode::limit_exceeded, Retry::never, "picture worker", "the page takes more memory than any real page");
   } catch (const std::exception&) {
@@ -115,9 +131,10 @@ int main(int count, char** arguments) {
     return static_cast<int>(ExitCode::usage);
   }
   const std::filesystem::path folder(arguments[1]);
-  const Done done = guarded_work(folder);
+  nlohmann::json answer = nlohmann::json::object();
+  const Done done = guarded_work(folder, answer);
   std::ofstream out(folder / "result.json", std::ios::binary);
-  if (done) out << "{}";
+  if (done) out << answer.dump();
   else out << "{\"error\":" << to_json(done.error()) << "}";
   out.close();
   return static_cast<int>(out ? ExitCode::done : ExitCode::environment);

@@ -190,6 +190,35 @@ OrderedJson json_of(const CaptureSessionRow& session) {
   return json;
 }
 
+OrderedJson json_of(const CaptureImageRow& row) {
+  OrderedJson json = json_of(row.sheet, row.about);
+  json["picture"] = row.id;
+  json["insert"] = row.insert;
+  json["device"] = row.device;
+  json["settings"] = OrderedJson::parse(row.settings, nullptr, false);
+  json["by"] = row.operator_name;
+  json["decision"] = name(row.decision);
+  if (!row.decided_by.empty()) json["decided_by"] = row.decided_by;
+  if (row.decided_at) json["decided_at"] = local_time(*row.decided_at);
+  if (!row.reason.empty()) json["reason"] = row.reason;
+  if (row.batch) json["batch"] = *row.batch;
+  if (row.file_ordinal) json["file"] = *row.file_ordinal;
+  return json;
+}
+
+OrderedJson json_of(const CaptureSessionRow& session, const std::vector<CaptureImageRow>& images, const Assembly& assembly) {
+  OrderedJson json = json_of(session);
+  json["images"] = OrderedJson::array();
+  for (const CaptureImageRow& row : images) json["images"].push_back(json_of(row));
+  OrderedJson parts = OrderedJson::array();
+  for (const AssembledPart& part : assembly.parts)
+    parts.push_back({{"book", part.target.book}, {"dossier", part.target.dossier}, {"sheets", part.sheets}, {"documents", part.documents.size()}});
+  json["parts"] = std::move(parts);
+  json["problems"] = assembly.problems;
+  json["differences"] = assembly.differences;
+  return json;
+}
+
 void print_session(const CaptureSessionRow& session) {
   print_line(say("session {} [{}] {}{}: {} sheets, {} pictures, {} need a person", session.id, tr(name(session.state).data()), session.target.book,
                  session.target.dossier, session.declared ? fmt::format("{}/{}", session.sheets, *session.declared) : std::to_string(session.sheets),

@@ -50,6 +50,9 @@ struct ScanAnswer {
 [[nodiscard]] std::string shown_side(std::int64_t sheet, const CapturedSide& side);
 [[nodiscard]] OrderedJson json_of(std::int64_t sheet, const CapturedSide& side);
 [[nodiscard]] OrderedJson json_of(const CaptureSessionRow& session);
+[[nodiscard]] OrderedJson json_of(const CaptureImageRow& image);
+// Also its pictures, what finishing would make of them, and what stands in the way.
+[[nodiscard]] OrderedJson json_of(const CaptureSessionRow& session, const std::vector<CaptureImageRow>& images, const Assembly& assembly);
 void print_session(const CaptureSessionRow& session);
 
 // Finishes the session when nothing stands in the way; else says what does. `accept` as CaptureStore::finish.

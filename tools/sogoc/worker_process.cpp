@@ -44,7 +44,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 
 // Between fork and exec only async-signal-safe calls: another thread may hold any lock.
 [[noreturn]] void become(const char* program, char* const* argv, char* const* envp, pid_t parent,
-                         int niceness, int report) {
+                         const ProcessStart& start, int report) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(5);  // it died before the line above
@@ -54,7 +54,9 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   ::signal(SIGPIPE, SIG_DFL);
   const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (nothing >= 0) ::dup2(nothing, STDIN_FILENO);
-  if (niceness != 0) (void)!::nice(niceness);
+  if (start.output >= 0) ::dup2(start.output, STDOUT_FILENO);
+  if (start.errors >= 0) ::dup2(start.errors, STDERR_FILENO);
+  if (start.niceness != 0) (void)!::nice(start.niceness);
   // Whatever a library forgot to mark must not leak into a process that opens strangers' files.
   ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   ::execve(program, argv, envp);
@@ -86,7 +88,7 @@ Result<ChildProcess> ChildProcess::start(const ProcessStart& start) {
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid == 0)
-    become(start.program.c_str(), argv.data(), envp.data(), parent, start.niceness, report[1]);
+    become(start.program.c_str(), argv.data(), envp.data(), parent, start, report[1]);
   const int fork_error = errno;
   ::close(report[1]);
   int exec_error = 0;

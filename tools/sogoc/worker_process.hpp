@@ -19,6 +19,7 @@ struct ProcessStart {
   std::vector<std::string> arguments;     // without the program's name
   std::vector<std::string> environment;   // NAME=value, replaces what is inherited under that name
   int niceness = 0;
+  int output = -1, errors = -1;           // descriptors for its standard output and errors; -1: ours
 };
 
 // Owner:  the process: it is killed with its group and reaped when this is destroyed.

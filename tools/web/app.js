@@ -22,11 +22,13 @@ const pages = {
   text: { load: () => import("./text.js"), right: "read_records", under: "search" },
   document: { load: () => import("./document.js"), right: "read_records", under: "search" },
   work: { load: () => import("./work.js"), right: "see_work" },
+  scan: { load: () => import("./scan.js"), right: "take_in" },
+  photographs: { load: () => import("./photographs.js"), right: "take_in", under: "scan" },
   people: { load: () => import("./people.js"), right: "manage_people" },
   log: { load: () => import("./log.js"), right: "read_log" },
   verify: { load: () => import("./verify.js") },
 };
-const inTheBar = ["desk", "search", "books", "work", "people", "log", "verify"];
+const inTheBar = ["desk", "search", "books", "scan", "work", "people", "log", "verify"];
 
 let leave = () => {};
 let shownFor = 0;

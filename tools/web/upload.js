@@ -34,7 +34,7 @@ export async function send(file, upload, told, stopped) {
 
 // A place to drop files, what is on its way, and the button that makes a batch of it.
 export async function uploadPanel(made) {
-  const [{ books }, { dossiers }] = await Promise.all([get("/api/books").catch(() => ({ books: [] })), get("/api/dossiers").catch(() => ({ dossiers: [] }))]);
+  const { books, dossiers } = await get("/api/capture/targets");
   let uploads = (await get("/api/uploads")).uploads.map((upload) => ({ ...upload, says: "" }));
   let closed = false;
   const list = h("ul", { class: "hits" });

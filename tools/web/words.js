@@ -1,6 +1,7 @@
 // What the pages say, Vietnamese first, English second. A test compares the keys of both.
 
 import { deskWords } from "./words_desk.js";
+import { scanWords } from "./words_scan.js";
 
 export const words = {
   vi: {
@@ -79,7 +80,7 @@ export const words = {
   },
 };
 
-for (const part of [deskWords]) for (const each of ["vi", "en"]) Object.assign(words[each], part[each]);
+for (const part of [deskWords, scanWords]) for (const each of ["vi", "en"]) Object.assign(words[each], part[each]);
 
 let chosen = localStorage.getItem("language") === "en" ? "en" : "vi";
 export const language = () => chosen;

@@ -4,9 +4,11 @@
 
 #include "tools/http/http_server.hpp"
 #include "tools/server/commands/server_commands.hpp"
+#include "tools/server/capture_runs.hpp"
 #include "tools/server/console.hpp"
 #include "tools/server/coordinator_child.hpp"
 #include "tools/server/idle_tiles.hpp"
+#include "tools/server/phone_pictures.hpp"
 #include "tools/server/single_sign_on.hpp"
 #include "tools/sogoc/messages.hpp"
 #include "tools/sogoc/temporary_folder.hpp"
@@ -20,7 +22,7 @@ struct Options {
   bool behind_proxy = false;
   int jobs = 0;
   int session_minutes = 60;
-  std::vector<std::string> viewers;
+  std::vector<std::string> viewers, scanners;
   std::string cache;
   std::uint64_t cache_mb = 4000;
   server::ConsoleSettings console;
@@ -76,6 +78,8 @@ Result<ExitCode> serve(const Options& options) {
     office.sso = std::make_shared<server::SingleSignOn>(std::move(provider), clock);
   }
   office.papers = std::make_unique<server::PaperCache>(scratch.path());
+  office.captures = std::make_shared<server::CaptureRuns>(options.archive, scratch.path(), options.scanners, office.identity.trial);
+  office.photographs = std::make_shared<server::PhonePictures>(scratch.path());
   server::Console console(options.console, office, std::move(assets));
   SOGOC_CHECK(console.start());
   constexpr std::uint64_t kPageTilesMb = 12;  // of a large colour page
@@ -87,6 +91,7 @@ Result<ExitCode> serve(const Options& options) {
                    settings.address.find(':') == std::string::npos ? settings.address : "[" + settings.address + "]", port));
     std::fflush(stdout);
   }));
+  office.captures->stop_all();
   coordinator.stop();
   ahead.stop();
   return ExitCode::done;
@@ -114,6 +119,7 @@ void add_serve_command(CLI::App& app, Command& chosen) {
       ->check(CLI::Range(1, 12 * 60))
       ->capture_default_str();
   command->add_option("--viewer", options->viewers, tr("another site whose IIIF viewer may show pictures to who is signed in here, as in https://viewer.example; may be given again"));
+  command->add_option("--scanner", options->scanners, tr("a scanner of the capture page that is not found by itself, as `sogoc scan --device` takes it; may be given again"));
   command->add_option("--cache", options->cache, tr("where tiles of pages are kept; without it they go with the server"));
   command->add_option("--cache-mb", options->cache_mb, tr("room for them"))->check(CLI::Range(100, 10'000'000))->capture_default_str();
   command->add_option("--copy-level", options->copies.level, tr("level of the signatures"))->check(CLI::IsMember({"B-B", "B-T", "B-LT", "B-LTA"}))->capture_default_str();

@@ -28,38 +28,13 @@ Result<ExitCode> list(const Options& options) {
   return ExitCode::done;
 }
 
-OrderedJson json_of_image(const CaptureImageRow& row) {
-  OrderedJson json = json_of(row.sheet, row.about);
-  json["picture"] = row.id;
-  json["insert"] = row.insert;
-  json["device"] = row.device;
-  json["settings"] = OrderedJson::parse(row.settings, nullptr, false);
-  json["by"] = row.operator_name;
-  json["decision"] = name(row.decision);
-  if (!row.decided_by.empty()) json["decided_by"] = row.decided_by;
-  if (row.decided_at) json["decided_at"] = local_time(*row.decided_at);
-  if (!row.reason.empty()) json["reason"] = row.reason;
-  if (row.batch) json["batch"] = *row.batch;
-  if (row.file_ordinal) json["file"] = *row.file_ordinal;
-  return json;
-}
-
 Result<ExitCode> show(const Options& options) {
   SOGOC_TRY(const auto archive, Archive::open(options.archive));
   SOGOC_TRY(const CaptureSessionRow session, archive->captures().session(options.session));
   SOGOC_TRY(const auto rows, archive->captures().images(options.session));
   SOGOC_TRY(const Assembly assembly, archive->captures().assembly(options.session));
   if (options.json) {
-    OrderedJson json = json_of(session);
-    json["images"] = OrderedJson::array();
-    for (const CaptureImageRow& row : rows) json["images"].push_back(json_of_image(row));
-    OrderedJson parts = OrderedJson::array();
-    for (const AssembledPart& part : assembly.parts)
-      parts.push_back({{"book", part.target.book}, {"dossier", part.target.dossier}, {"sheets", part.sheets}, {"documents", part.documents.size()}});
-    json["parts"] = std::move(parts);
-    json["problems"] = assembly.problems;
-    json["differences"] = assembly.differences;
-    print_json(json);
+    print_json(json_of(session, rows, assembly));
     return ExitCode::done;
   }
   print_session(session);
