@@ -294,13 +294,14 @@ std::vector<RowMark> load_row_marks(Database& database, RegisterBookId book) {
 
 std::vector<WordCorrection> load_corrections(Database& database, PageId page) {
   std::vector<WordCorrection> list;
-  auto query = database.query("SELECT box_left, box_top, box_right, box_bottom, text FROM word_corrections WHERE page = ?1 ORDER BY id", page);
+  auto query = database.query("SELECT box_left, box_top, box_right, box_bottom, text, before FROM word_corrections WHERE page = ?1 ORDER BY id", page);
   const auto side = [&](int column) { return static_cast<int>(query.integer(column)); };
   while (query.next()) {
-    const WordCorrection one{0, {side(0), side(1), side(2), side(3)}, query.text(4)};
+    // Where nothing was read before, the word was added; correcting it later does not change that.
+    const WordCorrection one{0, {side(0), side(1), side(2), side(3)}, query.text(4), query.text(5).empty()};
     const auto known = std::find_if(list.begin(), list.end(), [&](const WordCorrection& other) { return other.box == one.box; });
     if (known == list.end()) list.push_back(one);
-    else *known = one;
+    else known->text = one.text;
   }
   return list;
 }

@@ -34,7 +34,58 @@ Found find_word(PageRecord& record, const BoxPx& box) {
   return found;
 }
 
+// Whether a word of this height and place stands on the line.
+bool stands_on(const TextLine& line, const BoxPx& box) {
+  const int both = std::min(line.box.bottom, box.bottom) - std::max(line.box.top, box.top);
+  const int lower = std::min(line.box.height(), box.height());
+  const int gap = std::max({0, box.left - line.box.right, line.box.left - box.right});
+  return both * 2 >= lower && gap <= 3 * std::max(1, line.box.height()) && box.height() <= 2 * std::max(1, line.box.height());
+}
+
+void put_into_line(TextLine& line, Word word) {
+  const auto at = std::find_if(line.words.begin(), line.words.end(), [&](const Word& other) { return other.box.left > word.box.left; });
+  line.box = united(line.box, word.box);
+  line.words.insert(at, std::move(word));
+}
+
+// False when the box lies outside of every part.
+bool add_word(PageRecord& record, const WordCorrection& correction) {
+  for (PagePart& part : record.parts) {
+    const BoxPx box = intersection(part.upright_from_master.apply(correction.box), {0, 0, part.size.width, part.size.height});
+    if (box.empty() || !same_place(box_on_master(box, part, record.master_size), correction.box)) continue;
+    Word word{correction.text, box, Confidence::from_fraction(1)};
+    for (Region& region : part.text.regions)
+      for (TextLine& line : region.lines)
+        if (stands_on(line, box)) {
+          put_into_line(line, std::move(word));
+          region.box = united(region.box, box);
+          return true;
+        }
+    TextLine line;
+    line.box = box;
+    line.baseline = box.bottom;
+    line.words.push_back(std::move(word));
+    auto& regions = part.text.regions;
+    for (Region& region : regions) {
+      if (intersection(region.box, box).area() * 2 < box.area()) continue;
+      const auto at = std::find_if(region.lines.begin(), region.lines.end(), [&](const TextLine& other) { return other.box.top > box.top; });
+      region.lines.insert(at, std::move(line));
+      return true;
+    }
+    Region region;
+    region.box = box;
+    region.lines.push_back(std::move(line));
+    region.confidence = Confidence::from_fraction(1);
+    region.source = "person";
+    regions.insert(std::find_if(regions.begin(), regions.end(), [&](const Region& other) { return other.box.top > box.top; }), std::move(region));
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+bool same_place(const BoxPx& a, const BoxPx& b) { return overlap(a, b) > kSameWord; }
 
 std::vector<WordCorrection> apply_corrections(PageRecord& record, const std::vector<WordCorrection>& corrections) {
   std::vector<WordCorrection> lost;
@@ -42,7 +93,8 @@ std::vector<WordCorrection> apply_corrections(PageRecord& record, const std::vec
   for (const WordCorrection& correction : corrections) {
     const Found found = find_word(record, correction.box);
     if (found.line == nullptr) {
-      lost.push_back(correction);
+      // Added and taken away again, or added: both are as the person said.
+      if (!correction.added || (!correction.text.empty() && !add_word(record, correction))) lost.push_back(correction);
       continue;
     }
     Word& word = (*found.line)[found.word];

@@ -113,7 +113,7 @@ MetadataField metadata_field(const Json& json) {
 Json write(const std::vector<WordCorrection>& corrections) {
   Json words = Json::array();
   for (const WordCorrection& word : corrections)
-    words.push_back({{"page", word.page}, {"box", {word.box.left, word.box.top, word.box.right, word.box.bottom}}, {"text", word.text}});
+    words.push_back({{"page", word.page}, {"box", {word.box.left, word.box.top, word.box.right, word.box.bottom}}, {"text", word.text}, {"added", word.added}});
   return words;
 }
 
@@ -124,6 +124,7 @@ std::vector<WordCorrection> corrections_in(const Json& json, std::size_t pages) 
     one.page = static_cast<std::uint32_t>(integer(word, "page", 0, static_cast<std::int64_t>(pages) - 1));
     one.box = box_in(word);
     one.text = text(word, "text", kMaxTextBytes);
+    one.added = word.contains("added") && word["added"] == true;
     corrections.push_back(std::move(one));
   }
   return corrections;

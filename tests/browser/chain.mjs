@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { oneTimeCode, nextCode, Person, startBrowser } from "./person.mjs";
 
 const [address, password, how, settingsFile] = process.argv.slice(2);
-const settings = JSON.parse(readFileSync(settingsFile, "utf8")); // book, file, secret (of signing in), signing, folder, shots
+const settings = JSON.parse(readFileSync(settingsFile, "utf8")); // book, device, secret (of signing in), signing, folder, shots
 const seen = { errors: [], serious: [], scripts: 0, wide: [], steps: [], decided: 0, typed: 0 };
 const browser = await startBrowser();
 let who;
@@ -17,20 +17,37 @@ const step = (name) => seen.steps.push(name);
 const papersThere = (page) => page.waitForFunction(() => [...document.querySelectorAll(".papers img")].length > 0 && [...document.querySelectorAll(".papers img")].every((one) => one.complete && one.naturalWidth > 0));
 
 try {
-  // Who scans sends the page and sees it being read.
+  // Who scans chooses the book first, sees each side with its verdict, takes the sheet in and sees it being read.
   {
     const quet = await come("quet");
+    await quet.use('#bar a[href="#/scan"]');
+    await quet.page.waitForFunction(() => document.querySelectorAll("form.card select")[1]?.options.length > 0);
+    await quet.look("scan");
+    await quet.choose("form.card select", `book ${settings.book}`);
+    await quet.write('form.card input[type="number"]', "1");
+    await quet.choose(quet.page.locator("form.card select").nth(1), settings.device);
+    await quet.use("form.card button.main");
+    await quet.page.waitForFunction(() => location.hash.startsWith("#/scan/run/"));
+    await quet.page.waitForFunction(() => document.querySelectorAll(".sides li").length === 1 && document.querySelector(".scanned").naturalWidth > 300);
+    await quet.look("scanned");
+    seen.verdictOfSheet = await quet.page.locator(".sides li").textContent();
+    seen.counted = await quet.page.locator(".tools .tag").nth(1).textContent();
+    await quet.page.waitForFunction(() => document.querySelectorAll(".lines").length === 0 || document.querySelector("button.main:not([disabled])"));
+    if (/quét lại/.test(seen.verdictOfSheet)) {
+      await quet.use(quet.page.getByRole("button", { name: "Giữ ảnh này" }));
+      await quet.write("dialog[open] input", "Đã nhìn, đọc được");
+      await quet.use("dialog[open] button.main");
+      await quet.page.waitForSelector("dialog[open]", { state: "detached" });
+    }
+    await quet.use(quet.page.getByRole("button", { name: "Nhận thành trang" }));
+    await quet.noticed("Đã nhận thành trang");
     await quet.use('#bar a[href="#/work"]');
-    await quet.give(".drop input[type=file]", settings.file);
-    await quet.page.waitForFunction(() => document.querySelector(".card .hits .small")?.textContent.includes("100 %"));
-    await quet.choose("section.card select", `book ${settings.book}`);
-    await quet.use("section.card button.main");
-    await quet.noticed("Đã nhận thành lô");
+    await quet.page.waitForSelector("table");
     await quet.look("work");
-    await quet.page.waitForFunction(async () => {
-      const all = await (await fetch("/api/progress")).json();
-      return all.queued === 0 && all.running === 0 && all.pages_done > 0;
-    }, null, { timeout: 180000, polling: 1000 });
+    for (let all = {}; !(all.queued === 0 && all.running === 0 && all.pages_done > 2);) {
+      await quet.page.waitForTimeout(500);
+      all = await quet.ask("/api/progress");
+    }
     await quet.leave();
     step("scanned");
   }
@@ -81,13 +98,19 @@ try {
     seen.undecided = entries.reduce((sum, one) => sum + one.undecided, 0);
     seen.entry = entries[0].id;
     seen.who = entries[0].who;
-    await hoa.use(`tbody a[href="#/entry/${seen.entry}"]`);
-    for (const stage of ["kiểm tra 1", "kiểm tra 2", "xong"]) {
-      await hoa.use(hoa.page.locator(".tools button", { hasText: "Chuyển bước" }));
-      await hoa.page.waitForFunction((text) => [...document.querySelectorAll(".tools .tag")].some((one) => one.textContent === text), stage);
-    }
-    seen.stage = (await hoa.ask(`/api/entries/${seen.entry}`)).stage;
     await hoa.leave();
+    // Nobody checks what is one's own: each stage is another person's.
+    for (const [name, stages] of [["mai", ["kiểm tra 1"]], ["cuc", ["kiểm tra 2", "xong"]]]) {
+      const checker = await come(name);
+      await checker.open(`entry/${seen.entry}`, ".fields li.now");
+      for (const stage of stages) {
+        await checker.use(checker.page.locator(".tools button", { hasText: "Chuyển bước" }));
+        await checker.page.waitForFunction((text) => [...document.querySelectorAll(".tools .tag")].some((one) => one.textContent === text), stage);
+      }
+      if (name === "cuc") seen.stage = (await checker.ask(`/api/entries/${seen.entry}`)).stage;
+      await checker.look("entry");
+      await checker.leave();
+    }
     step("reviewed");
   }
 

@@ -23,15 +23,22 @@ class OneChainInABrowser(CopyOffice):
         browser = ROOT / "tests" / "browser"
         self.tools = browser_tools(self, browser / "person.mjs", browser / "chain.mjs")
         super().setUp()
+        # The sheet of paper that lies in the simulated feeder.
+        self.paper = self.folder / "paper"
+        self.paper.mkdir()
+        drawn = subprocess.run(["/usr/bin/python3", "-c", "import sys; from PIL import Image; Image.open(sys.argv[1]).save(sys.argv[2])", SAMPLES / "register" / "ks-table-1999" / "p001.jpg", self.paper / "1.ppm"])
+        if drawn.returncode:
+            self.skipTest("python3-pil is not installed")
+        os.environ["SOGOC_SPOOL"] = str(self.folder / "spool")
         self.sogoc("book", "create", BOOK, "--kind", "KS", "--year", "1999", "--number", "01/1999", "--body", "UBND xã A", "-A", self.archive)
-        for name, role in (("minh", "admin"), ("quet", "scanner"), ("hoa", "checker"), ("thu", "clerk"), ("lan", "signer")):
+        for name, role in (("minh", "admin"), ("quet", "scanner"), ("hoa", "checker"), ("mai", "checker"), ("cuc", "checker"), ("thu", "clerk"), ("lan", "signer")):
             self.make_person(name, role)
 
     def walk(self, how):
-        settings = self.folder / "settings.json"
-        settings.write_text(json.dumps({"book": BOOK, "file": str(SAMPLES / "register" / "ks-table-1999" / "p001.jpg"), "folder": str(self.folder), "signing": self.secret, "shots": str(Path(SHOTS) / "chain") if SHOTS else "",
+        settings, device = self.folder / "settings.json", f"sim:{self.paper}"
+        settings.write_text(json.dumps({"book": BOOK, "device": device, "folder": str(self.folder), "signing": self.secret, "shots": str(Path(SHOTS) / "chain") if SHOTS else "",
                                         "secret": self.sogoc("user", "second-factor", "lan", "-A", self.archive, "--json").json()["secret"]}), encoding="utf-8")
-        self.serve_console("--jobs", "1")
+        self.serve_console("--jobs", "1", "--scanner", device)
         run = subprocess.run(["node", "chain.mjs", f"http://127.0.0.1:{self.port}", PASSWORD, how, settings], cwd=self.tools, capture_output=True, text=True, timeout=900, env=dict(os.environ, CHROMIUM=CHROMIUM))
         seen = json.loads(run.stdout)
         if "failed" in seen and SHOTS and (self.folder / "failed.png").exists():

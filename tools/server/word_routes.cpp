@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/core/corrections.hpp"
 #include "pipeline/core/record_json.hpp"
 #include "storage/review_store.hpp"
 #include "tools/server/api.hpp"
@@ -36,6 +37,13 @@ Result<std::vector<PlacedWord>> words_of_page(Call& call, const PageRow& page) {
   return words;
 }
 
+Result<SizePx> size_of_page(Call& call, const PageRow& page) {
+  if (!page.record) return SizePx{};
+  SOGOC_TRY(const std::string json, call.archive.blobs().load(*page.record));
+  SOGOC_TRY(const PageRecord record, page_record_from_json(json));
+  return record.master_size;
+}
+
 Result<BoxPx> box_of(const Json& json) {
   const auto found = json.find("box");
   const auto is_side = [](const Json& side) { return side.is_number_integer() && side.get<std::int64_t>() >= 0 && side.get<std::int64_t>() <= 1'000'000; };
@@ -58,6 +66,15 @@ Result<Response> correct(Call& call) {
     SOGOC_TRY(word.box, box_of(one));
     SOGOC_TRY(word.before, text_of(one, "before", kMostWordBytes));
     SOGOC_TRY(word.text, text_of(one, "text", kMostWordBytes));
+    // Where nothing is read, a word is added.
+    if (word.before.empty() && std::none_of(stands.begin(), stands.end(), [&](const PlacedWord& other) { return same_place(other.box, word.box); })) {
+      SOGOC_TRY(const SizePx size, size_of_page(call, page));
+      if (word.text.empty()) return fail(ErrorCode::usage, Retry::never, "text", "must be one word: without blanks");
+      if (word.box.width() < 2 || word.box.height() < 2 || word.box.right > size.width || word.box.bottom > size.height)
+        return fail(ErrorCode::usage, Retry::never, "box", "must lie on the page");
+      corrections.push_back(std::move(word));
+      continue;
+    }
     const auto known = std::find_if(stands.begin(), stands.end(), [&](const PlacedWord& other) { return other.box == word.box; });
     if (known == stands.end() || known->text != word.before)
       return fail(ErrorCode::conflict, Retry::after_operator, page.name, "says something else there now; look at it again");

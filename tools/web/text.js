@@ -12,7 +12,6 @@ const doubtfulBelow = 0.8;
 export async function open(place, [id]) {
   const page = await get(`/api/pages/${id}`);
   let words = page.words.map((word, at) => ({ ...word, at, before: word.text, looked: false }));
-  if (words.length === 0) return show(place, h("p", { class: "empty" }, w("noWords")));
   const kept = draftOf(id, "words");
   if (kept) {
     const unsaved = JSON.parse(kept);
@@ -20,9 +19,11 @@ export async function open(place, [id]) {
       const mine = unsaved.find((one) => one.before === word.before && String(one.box) === String(word.box));
       if (mine) word.text = mine.text;
     }
+    for (const one of unsaved) if (one.before === "" && one.text) words.push({ ...one, at: words.length, confidence: 1, looked: true });
   }
   const doubtful = words.filter((word) => word.confidence < doubtfulBelow).sort((a, b) => a.confidence - b.confidence);
-  let now = doubtful[0] ?? words[0], editing = false;
+  const nowhere = { text: "", before: "", box: null, at: -1, confidence: 1, looked: true }; // of a page without words
+  let now = doubtful[0] ?? words[0] ?? nowhere, editing = false, adding = false;
   const viewer = new Viewer((at) => { now = words[at]; draw(); });
   const count = h("span", { class: "tag", role: "status" });
   const around = h("p", { class: "around", "aria-live": "polite" });
@@ -35,7 +36,7 @@ export async function open(place, [id]) {
       h("section", {}, h("div", { class: "tools" }, may("key_fields") && [h("button", { type: "button", class: "main", onclick: () => step(1) }, w("accept"), " ", h("kbd", {}, "Enter")),
         h("button", { type: "button", onclick: () => edit() }, w("retype"), " ", h("kbd", {}, "E")), h("button", { type: "button", onclick: () => { now.text = ""; changed(); } }, w("noWord"), " ", h("kbd", {}, "O"))],
       h("button", { type: "button", onclick: () => move(-1) }, w("previous"), " ", h("kbd", {}, "P")), h("button", { type: "button", onclick: () => move(1) }, w("next"), " ", h("kbd", {}, "N")),
-      may("key_fields") && [h("button", { type: "button", onclick: () => { now.text = now.before; changed(); } }, w("undo"), " ", h("kbd", {}, "U")), save]),
+      may("key_fields") && [h("button", { type: "button", onclick: () => back() }, w("undo"), " ", h("kbd", {}, "U")), h("button", { type: "button", onclick: () => add() }, w("addWord"), " ", h("kbd", {}, "A")), save]),
       around, h("div", { class: "card" }, label, input), h("h2", {}, w("changedWords")), list)));
   input.readOnly = true;
   const changedWords = () => words.filter((word) => word.text !== word.before);
@@ -48,8 +49,30 @@ export async function open(place, [id]) {
     draw();
   }
 
+  // A word that was not read: its place is drawn over the picture, then it is typed.
+  async function add() {
+    if (!may("key_fields") || adding || editing) return;
+    adding = true;
+    const box = await viewer.chooseBox(w("drawWord"));
+    adding = false;
+    if (!box) return draw();
+    now = { box, before: "", text: "", at: words.length, confidence: 1, looked: true, added: true };
+    words.push(now);
+    edit();
+  }
+  // An added word that says nothing was never there.
+  function forgetEmpty() {
+    words = words.filter((word) => !word.added || word.text !== "" || word.before !== "").map((word, at) => Object.assign(word, { at }));
+    if (!words.includes(now)) now = words[Math.min(now.at, words.length - 1)] ?? nowhere;
+  }
+  function back() {
+    now.text = now.before;
+    forgetEmpty();
+    changed();
+  }
+
   function edit() {
-    if (!may("key_fields")) return;
+    if (!may("key_fields") || now === nowhere) return;
     editing = true;
     draw();
     input.focus();
@@ -66,7 +89,7 @@ export async function open(place, [id]) {
   }
 
   function move(by) {
-    now = words[(now.at + by + words.length) % words.length];
+    if (words.length > 0) now = words[(now.at + by + words.length) % words.length];
     editing = false;
     draw();
   }
@@ -91,7 +114,7 @@ export async function open(place, [id]) {
   }
 
   const onkey = (event) => {
-    if (event.isComposing || document.querySelector("dialog[open]")) return;
+    if (event.isComposing || adding || document.querySelector("dialog[open]")) return;
     if ((event.ctrlKey || event.metaKey) && event.key === "s") {
       event.preventDefault();
       return send();
@@ -104,16 +127,18 @@ export async function open(place, [id]) {
         if (/\s/.test(text)) return notice(w("oneWord"), true);
         now.text = text;
         now.looked = true;
+        forgetEmpty();
         changed();
         step(1);
       } else if (event.key === "Escape") {
         editing = false;
+        forgetEmpty();
         draw();
       }
       return;
     }
     if (event.key === "Enter" && event.target.closest?.("button, a")) return;
-    const run = { Enter: () => step(1), e: edit, o: () => { now.text = ""; changed(); }, n: () => move(1), p: () => move(-1), u: () => { now.text = now.before; changed(); } }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const run = { Enter: () => step(1), e: edit, o: () => { now.text = ""; changed(); }, n: () => move(1), p: () => move(-1), u: back, a: add }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!run) return;
     event.preventDefault();
     run();
@@ -122,11 +147,11 @@ export async function open(place, [id]) {
 
   function draw() {
     count.textContent = w("wordsLeft", doubtful.filter((word) => !word.looked).length);
-    show(around, words.slice(Math.max(0, now.at - 6), now.at).map((word) => `${word.text} `), h("mark", {}, now.text || w("noWord")), words.slice(now.at + 1, now.at + 7).map((word) => ` ${word.text}`));
+    show(around, words.slice(Math.max(0, now.at - 6), now.at).map((word) => `${word.text} `), h("mark", {}, words.length === 0 ? w("noWords") : now.text || w("noWord")), words.slice(now.at + 1, now.at + 7).map((word) => ` ${word.text}`));
     input.value = now.text;
     input.readOnly = !editing;
     if (!editing) viewer.element.focus({ preventScroll: true });
-    show(list, changedWords().map((word) => h("li", {}, h("del", {}, word.before), " → ", h("ins", {}, word.text || w("noWord")))));
+    show(list, changedWords().map((word) => h("li", {}, word.before ? h("del", {}, word.before) : w("wordAdded"), " → ", h("ins", {}, word.text || w("noWord")))));
     save.disabled = changedWords().length === 0;
     viewer.look(Number(id), words.map((word) => ({ box: word.box, key: word.at, label: word.text, doubtful: word.confidence < doubtfulBelow && !word.looked })).filter((one) => one.key !== now.at), now.box, page.width);
   }

@@ -160,6 +160,69 @@ export class Viewer {
     }
   }
 
+  // A box that is drawn with the mouse or moved by the arrows (Shift: its size): resolves with it in master pixels, or null.
+  async chooseBox(says) {
+    const { clientWidth, clientHeight } = this.element;
+    const middle = [this.left + clientWidth / this.scale / 2, this.top + clientHeight / this.scale / 2];
+    let box = [middle[0] - 40 / this.scale, middle[1] - 12 / this.scale, middle[0] + 40 / this.scale, middle[1] + 12 / this.scale];
+    const frame = h("div", { class: "box new", tabindex: 0, role: "group", "aria-label": says });
+    const place = () => this.put(frame, [box[0], box[1], box[2] - box[0], box[3] - box[1]]);
+    const at = (event) => {
+      const edge = this.element.getBoundingClientRect();
+      return [this.left + (event.clientX - edge.left) / this.scale, this.top + (event.clientY - edge.top) / this.scale];
+    };
+    this.element.append(frame);
+    this.tell(says);
+    place();
+    frame.focus();
+    const { width, height } = this.info;
+    try {
+      return await new Promise((resolve) => {
+        const done = (yes) => {
+          const [l, t, r, b] = box;
+          const edges = [Math.max(0, l), Math.max(0, t), Math.min(width, r), Math.min(height, b)];
+          resolve(yes && edges[2] - edges[0] >= 2 && edges[3] - edges[1] >= 2 ? edges.map((value) => Math.round(value / this.factor)) : null);
+        };
+        frame.addEventListener("keydown", (event) => {
+          event.stopPropagation();
+          const step = (event.ctrlKey ? 1 : 6) / this.scale;
+          const [x, y] = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key] ?? [0, 0];
+          if (event.key === "Enter") done(true);
+          else if (event.key === "Escape") done(false);
+          else if (x === 0 && y === 0) return;
+          else if (event.shiftKey) box = [box[0], box[1], Math.max(box[0] + 2, box[2] + x), Math.max(box[1] + 2, box[3] + y)];
+          else box = [box[0] + x, box[1] + y, box[2] + x, box[3] + y];
+          event.preventDefault();
+          place();
+        });
+        frame.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== frame && !this.picking) done(false); }));
+        this.onpress = (event) => {
+          this.picking = true;
+          const [x, y] = at(event);
+          const move = (moved) => {
+            const [right, bottom] = at(moved);
+            box = [Math.min(x, right), Math.min(y, bottom), Math.max(x, right), Math.max(y, bottom)];
+            place();
+          };
+          const end = () => {
+            this.element.removeEventListener("pointermove", move);
+            this.element.removeEventListener("pointerup", end);
+            this.picking = null;
+            frame.focus();
+            if ((box[2] - box[0]) * this.scale > 4 && (box[3] - box[1]) * this.scale > 4) done(true);
+          };
+          this.element.addEventListener("pointermove", move);
+          this.element.addEventListener("pointerup", end);
+          this.element.setPointerCapture(event.pointerId);
+        };
+      });
+    } finally {
+      this.onpress = null;
+      frame.remove();
+      this.tell("");
+    }
+  }
+
   zoom(by, x = this.element.clientWidth / 2, y = this.element.clientHeight / 2) {
     if (!this.info) return;
     const scale = Math.min(4, Math.max(0.02, this.scale * by));
@@ -250,26 +313,43 @@ export class Viewer {
   listen() {
     const box = this.element;
     let held = null;
+    const fingers = new Map(); // two of them: the picture grows and shrinks between them
+    const apart = () => {
+      const [[ax, ay], [bx, by]] = [...fingers.values()];
+      return { far: Math.hypot(ax - bx, ay - by), x: (ax + bx) / 2, y: (ay + by) / 2 };
+    };
     box.addEventListener("pointerdown", (event) => {
       if (this.onpress) {
         event.preventDefault();
         return this.onpress(event);
       }
       if (event.target.closest("button")) return;
+      fingers.set(event.pointerId, [event.clientX, event.clientY]);
       held = [event.clientX, event.clientY];
       box.setPointerCapture(event.pointerId);
       box.classList.add("held");
     });
     box.addEventListener("pointermove", (event) => {
-      if (!held) return;
+      if (fingers.size === 2 && fingers.has(event.pointerId)) {
+        const before = apart();
+        fingers.set(event.pointerId, [event.clientX, event.clientY]);
+        const now = apart();
+        const edge = box.getBoundingClientRect();
+        this.left -= (now.x - before.x) / this.scale;
+        this.top -= (now.y - before.y) / this.scale;
+        return this.zoom(now.far / Math.max(1, before.far), now.x - edge.left, now.y - edge.top);
+      }
+      fingers.set(event.pointerId, [event.clientX, event.clientY]);
+      if (!held) return void fingers.delete(event.pointerId);
       this.left -= (event.clientX - held[0]) / this.scale;
       this.top -= (event.clientY - held[1]) / this.scale;
       held = [event.clientX, event.clientY];
       this.draw();
     });
-    const release = () => {
-      held = null;
-      box.classList.remove("held");
+    const release = (event) => {
+      fingers.delete(event.pointerId);
+      held = [...fingers.values()][0] ?? null; // the finger that stays goes on
+      if (!held) box.classList.remove("held");
     };
     box.addEventListener("pointerup", release);
     box.addEventListener("pointercancel", release);
