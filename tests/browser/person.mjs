@@ -98,7 +98,7 @@ export class Person {
   async give(target, file) {
     if (this.keys) await this.reach(target);
     const chooser = this.page.waitForEvent("filechooser");
-    if (this.keys) await this.page.keyboard.press("Enter");
+    if (this.keys) await this.page.keyboard.press("Space");
     else await this.one(target).click();
     await (await chooser).setFiles(file);
   }

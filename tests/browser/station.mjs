@@ -171,6 +171,45 @@ try {
   await lan.keyboard.press("Control+s");
   await noticed(lan, "Đã lưu");
   seen.wordSaved = (await api(lan, `/api/pages/${page}`)).words.some((word) => word.text === "Chữsửa");
+  // Words that were missed: one placed by the arrows, one drawn with the mouse; Escape leaves none behind.
+  const wordsBefore = (await api(lan, `/api/pages/${page}`)).words.length;
+  await lan.getByRole("button", { name: "Vừa khung" }).click();
+  await lan.locator(".viewer").focus();
+  await lan.keyboard.press("a");
+  await lan.waitForSelector(".box.new");
+  if (shots) await lan.screenshot({ path: `${shots}/add-word.png` });
+  await lan.keyboard.press("Escape");
+  const free = async (key) => {
+    // Somewhere on the picture where nothing is read.
+    const boxes = await lan.evaluate(() => [...document.querySelectorAll(".viewer .box")].map((one) => one.getBoundingClientRect()).map(({ left, top, right, bottom }) => [left, top, right, bottom]));
+    const edge = await lan.locator(".viewer").boundingBox();
+    const picture = await lan.evaluate(() => [...document.querySelectorAll(".viewer img")].map((one) => one.getBoundingClientRect()).reduce((all, { left, top, right, bottom }) => [Math.min(all[0], left), Math.min(all[1], top), Math.max(all[2], right), Math.max(all[3], bottom)], [1e9, 1e9, 0, 0]));
+    const inside = [Math.max(edge.x, picture[0]) + 4, Math.max(edge.y, picture[1]) + 4, Math.min(edge.x + edge.width, picture[2]) - 74, Math.min(edge.y + edge.height, picture[3]) - 60];
+    const places = [];
+    for (let y = inside[1]; y < inside[3]; y += 12)
+      for (let x = inside[0]; x < inside[2]; x += 14)
+        if (boxes.every(([l, t, r, b]) => r < x || l > x + 60 || b < y || t > y + 16)) places.push([x, y]);
+    return places[Math.floor(places.length * key)];
+  };
+  await lan.getByRole("button", { name: "Vừa khung" }).click();
+  const [x, y] = await free(0.3);
+  await lan.getByRole("button", { name: /^Thêm từ/ }).click();
+  await lan.waitForSelector(".box.new");
+  await lan.mouse.move(x, y);
+  await lan.mouse.down();
+  await lan.mouse.move(x + 60, y + 16, { steps: 4 });
+  await lan.mouse.up();
+  await lan.waitForFunction(() => document.activeElement?.id === "word" && !document.activeElement.readOnly);
+  await lan.keyboard.type("Vẽchuột");
+  await lan.keyboard.press("Enter");
+  seen.addedShown = await lan.locator("ins").allTextContents();
+  await scan(lan, "added word");
+  await lan.reload(); // what was added and not saved is still there
+  await lan.waitForSelector("ins");
+  await lan.keyboard.press("Control+s");
+  await noticed(lan, "Đã lưu");
+  const wordsAfter = (await api(lan, `/api/pages/${page}`)).words;
+  seen.added = [wordsAfter.length - wordsBefore, wordsAfter.some((one) => one.text === "Vẽchuột")];
   step("text");
 
   // All pages.

@@ -172,7 +172,7 @@ class CaptureStation(ConsoleTest):
         self.assertEqual((session["sheets"], session["declared"], session["state"]), (1, 2, "open"))
         image = session["images"][0]
         self.assertGreater(image["width"], 500)
-        self.assertEqual((image["device"], image["by"], image["settings"]["file"]), ("phone: A telephone of this test", "quet", "IMG_0001.jpg"))
+        self.assertEqual((image["device"], image["by"], image["settings"]["source"]), ("phone: A telephone of this test", "quet", "phone"))
         self.assertEqual(self.send(b"no picture at all", session=session["session"]).status, 422)
         two = self.send(pages[1], "IMG_0002.jpg", session=session["session"]).json()
         self.assertEqual([i["sheet"] for i in two["images"]], [1, 2])

@@ -56,7 +56,7 @@ class OneChainInABrowser(CopyOffice):
         # Whoever did it stands in the log, and what was issued is what a stranger's own program finds valid.
         shutil.copy(seen["file"], self.folder / "copy.pdf")
         self.assertEqual(self.pdfsig(), ["Signature is Valid."])
-        self.assertEqual(self.judge(code=6)["status"], "revoked")
+        self.assertIn("revoked", json.dumps(self.judge(code=6)))
         entry = self.sogoc("entry", "history", f"{BOOK}:{seen['entry']}", "-A", self.archive, "--json", code=None)
         self.assertIn("hoa", entry.out)
         self.end_server()

@@ -1,17 +1,15 @@
 """The web console: who gets in, what each may see, and what strangers cannot do to it."""
 import json
-import os
 import re
 import shutil
 import socket
 import sqlite3
 import subprocess
-import tempfile
 import time
 import unittest
-from pathlib import Path
 
 from console_client import PASSWORD, Browser, ConsoleTest
+from prepared_archive import PreparedArchive
 from program import ROOT, SAMPLES
 
 
@@ -288,48 +286,30 @@ class ConsoleAttacks(ConsoleTest):
         self.assertNotIn(500, codes)
 
 
-class ConsoleRecords(ConsoleTest):
+class ConsoleRecords(PreparedArchive):
     BOOKS = (("KS.2005.01", "UBND xã A", "Nguyễn Văn <b>A</b>"), ("KS.2005.02", "UBND xã B", "Trần Thị B"))
-    made = None
-
     def setUp(self):
         super().setUp()
-        made = self.prepared()
-        shutil.rmtree(self.archive)
-        shutil.copytree(made / "archive", self.archive, copy_function=os.link)
-        for part in self.archive.glob("catalogue.sqlite*"):  # the only files that change
-            part.unlink()
-            shutil.copy2(made / "archive" / part.name, part)
-        self.entries = json.loads((made / "entries.json").read_text(encoding="utf-8"))
+        self.entries = self.known
         self.serve()
 
-    # Reading takes a minute: it is done once, and each test has a copy.
-    def prepared(self):
-        if ConsoleRecords.made is None:
-            self.sogoc("dossier", "create", "H49.64.33.2001.160", "--title", "Hồ sơ thử", "-A", self.archive)
-            self.ingest(SAMPLES / "thong-bao.jpg", options=("--dossier", "H49.64.33.2001.160"))
-            for code, body, _ in self.BOOKS:
-                self.sogoc("book", "create", code, "--kind", "KS", "--year", "2005", "--number", "01/2005", "--body", body, "-A", self.archive)
-                self.ingest(SAMPLES / "quyet-dinh.pdf", options=("--book", code, "--again"))
-            self.run_archive()
-            entries = {}
-            for batch, (code, _, name) in enumerate(self.BOOKS, 2):
-                made = self.sogoc("entry", "add", "--book", code, "--page", f"{batch}:1", "so=01/2005", f"nksHoTen={name}", "-A", self.archive, "--by", "hoa", "--json")
-                entries[code] = made.json()["entry"]
-            self.make_person("minh", "admin")
-            self.make_person("lan", "checker", scope=("--body", "UBND xã A"))
-            self.make_person("tuan", "keyer")
-            self.make_person("kiem", "auditor")
-            self.make_person("thu", "clerk")
-            ConsoleRecords.made = Path(tempfile.mkdtemp(prefix="sogoc-e2e-"))
-            shutil.copytree(self.archive, ConsoleRecords.made / "archive")
-            (ConsoleRecords.made / "entries.json").write_text(json.dumps(entries), encoding="utf-8")
-        return ConsoleRecords.made
-
-    @classmethod
-    def tearDownClass(cls):
-        if cls.made:
-            shutil.rmtree(cls.made, ignore_errors=True)
+    def prepare(self):
+        self.sogoc("dossier", "create", "H49.64.33.2001.160", "--title", "Hồ sơ thử", "-A", self.archive)
+        self.ingest(SAMPLES / "thong-bao.jpg", options=("--dossier", "H49.64.33.2001.160"))
+        for code, body, _ in self.BOOKS:
+            self.sogoc("book", "create", code, "--kind", "KS", "--year", "2005", "--number", "01/2005", "--body", body, "-A", self.archive)
+            self.ingest(SAMPLES / "quyet-dinh.pdf", options=("--book", code, "--again"))
+        self.run_archive()
+        entries = {}
+        for batch, (code, _, name) in enumerate(self.BOOKS, 2):
+            made = self.sogoc("entry", "add", "--book", code, "--page", f"{batch}:1", "so=01/2005", f"nksHoTen={name}", "-A", self.archive, "--by", "hoa", "--json")
+            entries[code] = made.json()["entry"]
+        self.make_person("minh", "admin")
+        self.make_person("lan", "checker", scope=("--body", "UBND xã A"))
+        self.make_person("tuan", "keyer")
+        self.make_person("kiem", "auditor")
+        self.make_person("thu", "clerk")
+        return entries
 
     def decide(self, browser, entry, revision, key, text):
         return browser.post(f"/api/entries/{entry}/fields", {"revision": revision, "values": [{"key": key, "state": "written", "text": text}]})

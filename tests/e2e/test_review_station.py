@@ -3,15 +3,13 @@ import csv
 import hashlib
 import io
 import json
-import os
 import re
-import shutil
 import socket
 import tempfile
 import unittest
 from pathlib import Path
 
-from console_client import ConsoleTest
+from prepared_archive import PreparedArchive
 from program import SAMPLES, output
 
 BOOK = "KS.1999.01"
@@ -21,45 +19,27 @@ def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
-class ReviewStation(ConsoleTest):
-    made = None
-
+class ReviewStation(PreparedArchive):
     def setUp(self):
         super().setUp()
-        made = self.prepared()
-        shutil.rmtree(self.archive)
-        shutil.copytree(made / "archive", self.archive, copy_function=os.link)
-        for part in self.archive.glob("catalogue.sqlite*"):  # the only files that change
-            part.unlink()
-            shutil.copy2(made / "archive" / part.name, part)
         self.serve()
 
-    # Reading takes a minute: it is done once, and each test has a copy.
-    def prepared(self):
-        if ReviewStation.made is None:
-            self.sogoc("dossier", "create", "H49.64.33.2001.160", "--title", "Hồ sơ thử", "-A", self.archive)
-            self.ingest(SAMPLES / "thong-bao.jpg", options=("--dossier", "H49.64.33.2001.160"))
-            for code, body in ((BOOK, "UBND xã A"), ("KS.1999.02", "UBND xã B")):
-                self.sogoc("book", "create", code, "--kind", "KS", "--year", "1999", "--number", "01/1999", "--body", body, "-A", self.archive)
-            self.ingest(SAMPLES / "register" / "ks-table-1999" / "p001.jpg", options=("--book", BOOK))
-            broken = self.folder / "broken.tif"
-            broken.write_bytes((SAMPLES / "cong-van.tif").read_bytes()[:3000])
-            self.ingest(broken, options=("--book", BOOK))
-            self.run_archive()
-            self.make_person("minh", "admin")
-            for name in ("lan", "hoa", "tuan", "huy"):
-                self.make_person(name, "checker")
-            self.make_person("binh", "checker", scope=("--body", "UBND xã B"))
-            self.make_person("quet", "scanner")
-            self.make_person("nhap", "keyer")
-            ReviewStation.made = Path(tempfile.mkdtemp(prefix="sogoc-e2e-"))
-            shutil.copytree(self.archive, ReviewStation.made / "archive")
-        return ReviewStation.made
-
-    @classmethod
-    def tearDownClass(cls):
-        if cls.made:
-            shutil.rmtree(cls.made, ignore_errors=True)
+    def prepare(self):
+        self.sogoc("dossier", "create", "H49.64.33.2001.160", "--title", "Hồ sơ thử", "-A", self.archive)
+        self.ingest(SAMPLES / "thong-bao.jpg", options=("--dossier", "H49.64.33.2001.160"))
+        for code, body in ((BOOK, "UBND xã A"), ("KS.1999.02", "UBND xã B")):
+            self.sogoc("book", "create", code, "--kind", "KS", "--year", "1999", "--number", "01/1999", "--body", body, "-A", self.archive)
+        self.ingest(SAMPLES / "register" / "ks-table-1999" / "p001.jpg", options=("--book", BOOK))
+        broken = self.folder / "broken.tif"
+        broken.write_bytes((SAMPLES / "cong-van.tif").read_bytes()[:3000])
+        self.ingest(broken, options=("--book", BOOK))
+        self.run_archive()
+        self.make_person("minh", "admin")
+        for name in ("lan", "hoa", "tuan", "huy"):
+            self.make_person(name, "checker")
+        self.make_person("binh", "checker", scope=("--body", "UBND xã B"))
+        self.make_person("quet", "scanner")
+        self.make_person("nhap", "keyer")
 
     def entries(self, browser):
         return browser.get(f"/api/books/{BOOK}/entries").json()["entries"]
@@ -162,6 +142,35 @@ class ReviewStation(ConsoleTest):
         # The words that nobody touched are the same, too.
         left = output("pdftotext", new, "-").replace("Chữĩsửa", word["text"]).split()
         self.assertEqual(left, output("pdftotext", old, "-").split()[:-1])
+
+    def test_a_word_that_was_missed_is_added_in_its_place_and_the_picture_is_the_same_bytes(self):
+        lan = self.browser("lan")
+        document = next(d for d in lan.get("/api/documents?dossier=H49.64.33.2001.160").json()["documents"])
+        page = lan.get(f"/api/documents/{document['id']}/pages").json()["pages"][0]["id"]
+        about = lan.get(f"/api/pages/{page}").json()
+        old = self.export_pdf(document["identifier"], "old")
+        word = about["words"][0]
+        empty = next([x, y, x + 120, y + 40] for y in range(50, about["height"] - 60, 45) for x in range(50, about["width"] - 160, 60)
+                     if all(b["box"][2] <= x or b["box"][0] >= x + 120 or b["box"][3] <= y or b["box"][1] >= y + 40 for b in about["words"]))
+        for box, text, status in ((word["box"], "Đè", 409), (empty, "hai từ", 400), (empty, "", 400), ([about["width"] + 5, 5, about["width"] + 50, 50], "Ngoài", 400), ([5, 5, 5, 5], "Rỗng", 400), ([50, 50, 40, 40], "Ngược", 400)):
+            self.assertEqual(lan.post(f"/api/pages/{page}/words", {"words": [{"box": box, "before": "", "text": text}]}).status, status, (box, text))
+        self.assertEqual(lan.post(f"/api/pages/{page}/words", {"words": [{"box": empty, "before": "", "text": "Thêmvào"}]}).status, 200)
+        added = next(w for w in lan.get(f"/api/pages/{page}").json()["words"] if w["text"] == "Thêmvào")
+        self.assertTrue(all(abs(a - b) <= 8 for a, b in zip(added["box"], empty)), (added["box"], empty))
+        self.run_archive()
+        self.assertEqual(lan.get("/api/search?q=Th%C3%AAmv%C3%A0o").json()["total"], 1)
+        new = self.export_pdf(document["identifier"], "new")
+        self.assertIn("Thêmvào", output("pdftotext", new, "-"))
+        self.assertEqual(self.pictures(old), self.pictures(new))
+        left = sorted(output("pdftotext", new, "-").split())
+        left.remove("Thêmvào")
+        self.assertEqual(left, sorted(output("pdftotext", old, "-").split()))
+        # It is corrected, and taken away again, like any other word.
+        self.assertEqual(lan.post(f"/api/pages/{page}/words", {"words": [{"box": added["box"], "before": "Thêmvào", "text": "Sửalại"}]}).status, 200)
+        self.assertIn("Sửalại", [w["text"] for w in lan.get(f"/api/pages/{page}").json()["words"]])
+        now = next(w for w in lan.get(f"/api/pages/{page}").json()["words"] if w["text"] == "Sửalại")
+        self.assertEqual(lan.post(f"/api/pages/{page}/words", {"words": [{"box": now["box"], "before": "Sửalại", "text": ""}]}).status, 200)
+        self.assertEqual(len(lan.get(f"/api/pages/{page}").json()["words"]), len(about["words"]))
 
     def export_pdf(self, identifier, name):
         folder = self.folder / name

@@ -99,7 +99,7 @@ class OpenIdProvider(ConsoleTest):
         self.issuer = self.provider.stdout.readline().strip()
         self.assertTrue(self.issuer, "the provider has not started")
         settings = self.folder / "openid.json"
-        settings.write_text(json.dumps({"label": "Đăng nhập của tỉnh", "issuer": self.issuer, "client_id": "sogoc", "client_secret": "a secret of this test", "redirect": redirect}), encoding="utf-8")
+        settings.write_text(json.dumps({"label": "Đăng nhập của tỉnh", "issuer": self.issuer, "client_id": "sogoc", "client_secret": "a secret of this test", "redirect": redirect, "after_sign_out": f"http://127.0.0.1:{port}/"}), encoding="utf-8")
         os.chmod(settings, 0o644)
         self.assertIn("others may read", self.sogoc("serve", "-A", self.archive, "--openid", settings, "--listen", f"127.0.0.1:{port}", code=5).err)
         os.chmod(settings, 0o600)
@@ -169,6 +169,37 @@ class OpenIdProvider(ConsoleTest):
         self.assertEqual(self.walk("person-ky")[0], "/#/sign-in/factor")
         self.sogoc("user", "disable", "lan", "-A", self.archive)
         self.assertEqual(self.walk("person-lan")[0], "/#/sign-in/unknown")
+
+    def test_signing_out_here_signs_out_at_the_provider_too(self):
+        _, jar = self.walk("person-lan")
+        browser = self.browser()
+        browser.cookie = f"sogoc={jar['sogoc']}"
+        me = browser.get("/api/session").json()
+        self.assertTrue(me["elsewhere"])
+        browser.csrf = me["csrf"]
+        # While one is signed in there, one comes back without being asked.
+        again, _ = self.fetch(jar, "GET", f"http://127.0.0.1:{self.port}/api/sign-in/start")
+        answer, _ = self.fetch(jar, "GET", again.headers["Location"])
+        self.assertIn("/api/sign-in/return?code=", answer.headers["Location"])
+        left = browser.ask("DELETE", "/api/session")
+        self.assertEqual(left.status, 204)
+        jar |= dict(line.split(";")[0].split("=", 1) for name, line in left.headers.items() if name == "Set-Cookie")
+        self.assertEqual(self.who(jar).status, 401)
+        end, _ = self.fetch(jar, "GET", f"http://127.0.0.1:{self.port}/api/sign-in/end")
+        self.assertTrue(end.headers["Location"].startswith(self.issuer), end.headers["Location"])
+        self.assertIn("id_token_hint=", end.headers["Location"])
+        asks, page = self.fetch(jar, "GET", end.headers["Location"])
+        self.assertEqual(asks.status, 200, page[:300])
+        form = {"xsrf": re.search(r'name="xsrf" value="([^"]+)"', page).group(1), "logout": "yes"}
+        gone, _ = self.fetch(jar, "POST", re.search(r'action="([^"]+)"', page).group(1), form)
+        self.assertEqual(gone.headers["Location"], f"http://127.0.0.1:{self.port}/")
+        start, _ = self.fetch(jar, "GET", f"http://127.0.0.1:{self.port}/api/sign-in/start")
+        answer, _ = self.fetch(jar, "GET", start.headers["Location"])
+        self.assertIn("/interaction/", answer.headers["Location"])  # it asks who comes
+        # The way is open once, and for nobody who did not come from there.
+        home, _ = self.fetch(jar, "GET", f"http://127.0.0.1:{self.port}/api/sign-in/end")
+        self.assertEqual(home.headers["Location"], "/")
+        self.assertFalse(self.browser("minh").get("/api/session").json()["elsewhere"])
 
     def test_keys_that_the_provider_changed_are_asked_for_again(self):
         self.assertEqual(self.walk("person-lan")[0], "/")

@@ -47,6 +47,7 @@ class StationInABrowser(ConsoleTest):
         self.assertIn("ó", seen["differing"])
         self.assertEqual(seen["wordKept"], "Chữsửa")
         self.assertTrue(seen["wordSaved"])
+        self.assertEqual((seen["addedShown"], seen["added"]), (["Vẽchuột"], [1, True]))
         self.assertEqual(seen["lastPage"], "trang 1 / 1")
         self.assertEqual(seen["uploadFailures"], 2)
         self.assertEqual((seen["uploaded"]["operator"], seen["uploaded"]["progress"]["files"]), ("lan", 1))

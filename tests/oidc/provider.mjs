@@ -16,7 +16,7 @@ server.listen(0, "127.0.0.1", () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const start = () => {
     provider = new Provider(issuer, {
-      clients: [{ client_id: "sogoc", client_secret: "a secret of this test", redirect_uris: [redirect], grant_types: ["authorization_code"], response_types: ["code"] }],
+      clients: [{ client_id: "sogoc", client_secret: "a secret of this test", redirect_uris: [redirect], post_logout_redirect_uris: [new URL("/", redirect).href], grant_types: ["authorization_code"], response_types: ["code"] }],
       jwks: { keys: [newKey()] },
       cookies: { keys: ["only a test"] },
       pkce: { required: () => true, methods: ["S256"] },

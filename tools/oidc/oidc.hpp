@@ -22,6 +22,7 @@ struct Settings {
   std::string client_id;
   std::string client_secret;  // "" = a public client
   std::string redirect;       // "https://console.example.vn/api/sign-in/return"
+  std::string after_sign_out{};     // where the provider sends people who signed out, as it knows it; "" = it keeps them
   std::filesystem::path ca_file{};  // the provider's own root; "" = those of the system
 };
 // A JSON file of these names, readable by its owner only when it holds a secret. Fails with usage, not_found, no_permission.
@@ -36,6 +37,7 @@ struct Started {
 struct Proven {
   std::string issuer, subject;
   std::vector<std::string> methods;  // amr: "pwd", "otp", "mfa" ...
+  std::string token{};               // that said so; the provider knows by it whose session ends
   [[nodiscard]] bool with_second_factor() const;
 };
 
@@ -60,10 +62,12 @@ class Provider {
   // Fails with network or timeout when the provider does not answer, invalid when it says what it must not.
   [[nodiscard]] Result<Started> start();
   [[nodiscard]] Result<Proven> finish(const std::string& code, const Started& started);
+  // Where a browser ends the session at the provider too (RP-initiated logout); "" = it has no such place. Fails as start() does.
+  [[nodiscard]] Result<std::string> farewell(const std::string& token);
 
  private:
   struct Addresses {
-    std::string authorization, token, keys;
+    std::string authorization, token, keys, end_session;
   };
   [[nodiscard]] Result<Addresses> addresses();
   [[nodiscard]] Result<std::string> keys(bool anew);

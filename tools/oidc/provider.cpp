@@ -52,12 +52,12 @@ Result<Settings> load_settings(const std::filesystem::path& file) {
   if (!in) return fail(ErrorCode::not_found, Retry::never, file.string(), "cannot be read");
   const Json json = Json::parse(std::istreambuf_iterator<char>(in), {}, nullptr, false);
   const auto wrong = [&](const char* why) { return fail(ErrorCode::usage, Retry::never, file.string(), why); };
-  if (!json.is_object()) return wrong("must be a JSON object: label, issuer, client_id, client_secret, redirect, ca_file");
+  if (!json.is_object()) return wrong("must be a JSON object: label, issuer, client_id, client_secret, redirect, after_sign_out, ca_file");
   Settings settings;
   std::string ca;
   std::size_t taken = 0;
   for (const auto& [key, into] : {std::pair<const char*, std::string*>{"label", &settings.label}, {"issuer", &settings.issuer}, {"client_id", &settings.client_id},
-                                  {"client_secret", &settings.client_secret}, {"redirect", &settings.redirect}, {"ca_file", &ca}}) {
+                                  {"client_secret", &settings.client_secret}, {"redirect", &settings.redirect}, {"after_sign_out", &settings.after_sign_out}, {"ca_file", &ca}}) {
     const auto found = json.find(key);
     if (found == json.end()) continue;
     if (!found->is_string()) return wrong("holds a member that is no text");
@@ -67,7 +67,7 @@ Result<Settings> load_settings(const std::filesystem::path& file) {
   if (taken != json.size()) return wrong("must be a JSON object: label, issuer, client_id, client_secret, redirect, ca_file");
   settings.ca_file = ca;
   if (settings.label.empty() || settings.client_id.empty()) return wrong("needs label, issuer, client_id and redirect");
-  if (!may_be_asked(settings.issuer) || !may_be_asked(settings.redirect)) return wrong("issuer and redirect must be https, or http on this machine");
+  if (!may_be_asked(settings.issuer) || !may_be_asked(settings.redirect) || (!settings.after_sign_out.empty() && !may_be_asked(settings.after_sign_out))) return wrong("issuer and redirect must be https, or http on this machine");
   std::error_code error;
   const auto mode = std::filesystem::status(file, error).permissions();
   using std::filesystem::perms;
@@ -111,6 +111,10 @@ Result<Provider::Addresses> Provider::addresses() {
   SOGOC_TRY(found.authorization, word(json, "authorization_endpoint"));
   SOGOC_TRY(found.token, word(json, "token_endpoint"));
   SOGOC_TRY(found.keys, word(json, "jwks_uri"));
+  if (json.contains("end_session_endpoint")) {
+    SOGOC_TRY(found.end_session, word(json, "end_session_endpoint"));
+    if (!may_be_asked(found.end_session)) found.end_session.clear();
+  }
   for (const std::string& url : {found.authorization, found.token, found.keys})
     if (!may_be_asked(url)) return fail(ErrorCode::invalid, Retry::after_operator, "the OpenID provider", "must be reached by https");
   const std::lock_guard lock(lock_);
@@ -146,6 +150,14 @@ Result<Started> Provider::start() {
   return started;
 }
 
+Result<std::string> Provider::farewell(const std::string& token) {
+  SOGOC_TRY(const Addresses where, addresses());
+  if (where.end_session.empty()) return std::string();
+  std::string url = fmt::format("{}{}client_id={}&id_token_hint={}", where.end_session, where.end_session.find('?') == std::string::npos ? "?" : "&", url_encoded(settings_.client_id), url_encoded(token));
+  if (!settings_.after_sign_out.empty()) url += "&post_logout_redirect_uri=" + url_encoded(settings_.after_sign_out);
+  return url;
+}
+
 Result<Proven> Provider::finish(const std::string& code, const Started& started) {
   SOGOC_TRY(const Addresses where, addresses());
   std::string form = fmt::format("grant_type=authorization_code&code={}&redirect_uri={}&code_verifier={}", url_encoded(code), url_encoded(settings_.redirect), started.verifier);
@@ -157,10 +169,12 @@ Result<Proven> Provider::finish(const std::string& code, const Started& started)
   const Expected expected{settings_.issuer, settings_.client_id, started.nonce, clock_.now()};
   SOGOC_TRY(const std::string known, keys(false));
   auto proven = check_id_token(token->get<std::string>(), known, expected);
+  if (proven) proven->token = token->get<std::string>();
   if (proven || proven.error().code != ErrorCode::not_found) return proven;
   // The provider changed its keys since.
   SOGOC_TRY(const std::string fresh, keys(true));
   proven = check_id_token(token->get<std::string>(), fresh, expected);
+  if (proven) proven->token = token->get<std::string>();
   if (!proven && proven.error().code == ErrorCode::not_found) return fail(ErrorCode::invalid, Retry::never, "sign-in", proven.error().message);
   return proven;
 }

@@ -63,7 +63,7 @@ Result<CaptureSessionId> PhonePictures::take(Archive& archive, const PhonePictur
   CaptureOrder order;
   order.role = picture.role;
   order.device = std::string(kPhone) + ": " + picture.device;
-  order.settings = nlohmann::json({{"source", kPhone}, {"file", upload.name}}).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  order.settings = nlohmann::json({{"source", kPhone}}).dump();
   order.operator_name = picture.by;
   order.started_at = side.at;
   order.target = picture.session ? picture.session->target : picture.target;

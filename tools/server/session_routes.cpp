@@ -6,6 +6,7 @@
 #include "tools/server/passwords.hpp"
 #include "tools/server/second_factor.hpp"
 #include "tools/server/session_cookie.hpp"
+#include "tools/server/single_sign_on.hpp"
 
 namespace sogoc::server {
 
@@ -29,7 +30,8 @@ Json me(const Call& call, const PersonRow& person, const std::string& token) {
           {"rights", std::move(rights)},
           {"csrf", csrf_of_token(token)},
           {"agency", call.office.identity.agency_name},
-          {"trial", call.office.identity.trial}};
+          {"trial", call.office.identity.trial},
+          {"elsewhere", call.office.sso && call.office.sso->knows(to_hex(digest_of_token(token)))}};
 }
 
 // The same sentence whether the name or the password is wrong.
@@ -89,6 +91,11 @@ Result<Response> sign_out(Call& call) {
   SOGOC_CHECK(call.archive.people().close_session(digest_of_token(call.token)));
   Response response = no_content();
   response.set("Set-Cookie", session_cookie(call.office, "", 0));
+  if (const std::string session = to_hex(digest_of_token(call.token)); call.office.sso && call.office.sso->knows(session)) {
+    const std::string browser = new_token();
+    call.office.sso->left(session, browser);
+    response.set("Set-Cookie", browser_cookie(call.office, browser, 600));
+  }
   response.set("Clear-Site-Data", "\"cache\"");
   return response;
 }

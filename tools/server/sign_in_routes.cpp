@@ -1,5 +1,7 @@
 // Signing in at a provider, and what an admin does about accounts: rights, second factors, identities elsewhere.
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "tools/server/api.hpp"
@@ -10,8 +12,15 @@
 
 namespace sogoc::server {
 
+// Comes along from the provider's page, which Strict would forbid; it is good for this one way only.
+std::string browser_cookie(const Office& office, const std::string& value, std::int64_t seconds) {
+  return fmt::format("{}={}; Path=/api/sign-in; HttpOnly; SameSite=Lax; Max-Age={}{}", kBrowserCookie, value, seconds, office.secure_cookies ? "; Secure" : "");
+}
+
 constexpr std::chrono::minutes kPatience{10};
 constexpr std::size_t kMostWaiting = 2000;
+constexpr std::size_t kMostSessions = 20'000;
+constexpr std::chrono::hours kLongestSession{24};
 
 bool SingleSignOn::remember(const oidc::Started& started, const std::string& browser) {
   const auto now = std::chrono::steady_clock::now();
@@ -33,22 +42,52 @@ std::optional<oidc::Started> SingleSignOn::take(const std::string& state, const 
   return found.started;
 }
 
+void SingleSignOn::forget(std::unordered_map<std::string, Token>& from, std::chrono::minutes older) {
+  const auto now = std::chrono::steady_clock::now();
+  std::erase_if(from, [&](const auto& one) { return one.second.since + older <= now; });
+  if (from.size() < kMostSessions) return;
+  from.erase(std::min_element(from.begin(), from.end(), [](const auto& a, const auto& b) { return a.second.since < b.second.since; }));
+}
+
+void SingleSignOn::came_in(const std::string& session, const std::string& token) {
+  const std::lock_guard lock(lock_);
+  forget(sessions_, kLongestSession);
+  sessions_[session] = {token, std::chrono::steady_clock::now()};
+}
+
+bool SingleSignOn::knows(const std::string& session) {
+  const std::lock_guard lock(lock_);
+  return sessions_.count(session) > 0;
+}
+
+void SingleSignOn::left(const std::string& session, const std::string& browser) {
+  const std::lock_guard lock(lock_);
+  const auto known = sessions_.find(session);
+  if (known == sessions_.end()) return;
+  forget(leaving_, kPatience);
+  leaving_[browser] = {std::move(known->second.token), std::chrono::steady_clock::now()};
+  sessions_.erase(known);
+}
+
+std::optional<std::string> SingleSignOn::farewell(const std::string& browser) {
+  const std::lock_guard lock(lock_);
+  forget(leaving_, kPatience);
+  const auto known = leaving_.find(browser);
+  if (known == leaving_.end()) return std::nullopt;
+  std::string token = std::move(known->second.token);
+  leaving_.erase(known);
+  return token;
+}
+
 namespace {
 
 using web::Response;
-
-constexpr const char* kBrowserCookie = "sogoc-sign-in";
 
 Response redirect(const std::string& to) {
   Response response;
   response.status = 303;
   response.set("Location", to);
   return response;
-}
-
-// Comes along from the provider's page, which Strict would forbid; it is good for this one way only.
-std::string browser_cookie(const Office& office, const std::string& value, std::int64_t seconds) {
-  return fmt::format("{}={}; Path=/api/sign-in; HttpOnly; SameSite=Lax; Max-Age={}{}", kBrowserCookie, value, seconds, office.secure_cookies ? "; Secure" : "");
 }
 
 // The page says it in the person's language.
@@ -95,8 +134,19 @@ Result<Response> finish(Call& call) {
   if (needs_second_factor(person->about.roles) && !proven->with_second_factor()) return refused("factor");
   const std::string token = new_token();
   SOGOC_CHECK(call.archive.people().open_session(person->id, digest_of_token(token), call.office.session, call.from));
+  call.office.sso->came_in(to_hex(digest_of_token(token)), proven->token);
   Response response = redirect("/");
   response.set("Set-Cookie", session_cookie(call.office, token, call.office.session.longest.count() * 60));
+  response.set("Set-Cookie", browser_cookie(call.office, "", 0));
+  return response;
+}
+
+// Whoever came from the provider and signed out here goes on to sign out there, or home where the provider has no place for it.
+Result<Response> leave(Call& call) {
+  if (!call.office.sso) return fail(ErrorCode::not_found, Retry::never, "sign-in", "there is no other place to sign in");
+  const auto token = call.office.sso->farewell(call.request.cookie(kBrowserCookie).value_or(""));
+  const auto where = token ? call.office.sso->provider().farewell(*token) : std::string();
+  Response response = redirect(where && !where->empty() ? *where : "/");
   response.set("Set-Cookie", browser_cookie(call.office, "", 0));
   return response;
 }
@@ -159,7 +209,8 @@ std::vector<Route> sign_in_routes() {
   Route end{Method::get, "/api/sign-in/return", "signInReturn", "Back from the OpenID provider", finish, true, {},
             {{"code", ParameterType::text, "of the provider"}, {"state", ParameterType::text, "as it was given along"}, {"iss", ParameterType::text, "who answers"},
              {"session_state", ParameterType::text, "not looked at"}, {"error", ParameterType::text, "why not"}, {"error_description", ParameterType::text, "not looked at"}, {"error_uri", ParameterType::text, "not looked at"}}};
-  for (Route* one : {&begin, &end}) {
+  Route away{Method::get, "/api/sign-in/end", "signInEnd", "To where the OpenID provider ends its own session", leave, true};
+  for (Route* one : {&begin, &end, &away}) {
     one->slow = true;  // asks the provider
     one->moves_on = true;
   }
@@ -167,6 +218,7 @@ std::vector<Route> sign_in_routes() {
       ways_route,
       begin,
       end,
+      away,
       {Method::put, "/api/people/{name}/rights", "setRights", "Roles and scope from now on", set_rights, false, right, {}, "Rights"},
       {Method::post, "/api/people/{name}/second-factor", "setSecondFactor", "A new secret for one-time codes, shown once; ends the person's sessions", set_factor, false, right, {}, "", "SecondFactor"},
       {Method::del, "/api/people/{name}/second-factor", "removeSecondFactor", "Take the second factor away", remove_factor, false, right},

@@ -63,6 +63,8 @@ async function signOut() {
     if (error.code !== "no_session") return notice(sentence(error), true);
   }
   dropDrafts();
+  // Whoever came from the provider signs out there too.
+  if (person.me?.elsewhere) return location.assign("/api/sign-in/end");
   remember(null);
   location.hash = "#/";
   draw();

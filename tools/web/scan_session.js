@@ -147,8 +147,8 @@ export class ScanSession {
     const now = one.image !== 0 && one.image === this.chosen;
     const tags = [one.cover && h("span", { class: "tag" }, w("coverSheet")), one.blank && h("span", { class: "tag" }, w("blankSide")), one.decision !== "none" ? h("span", { class: "tag" }, w(`decision.${one.decision}`)) : h("span", { class: classOf[one.verdict] }, w(`verdict.${one.verdict}`))];
     const gone = one.decision === "rejected" || one.decision === "replaced";
-    return h("li", { class: [now && "now", gone ? "gone" : one.decision === "accepted" ? "decided" : one.verdict === "rescan" ? "doubtful" : null].filter(Boolean).join(" ") || null },
-      h("button", { type: "button", class: "value", "data-image": one.image || null, "aria-current": now ? "true" : null, disabled: one.image === 0, onclick: () => this.choose(one.image) }, nameOf(one)), h("div", { class: "head" }, h("span", {}, tags), h("span", {}, one.reason ?? "")),
+    return h("li", { class: [one.image === 0 && "waiting", now && "now", gone ? "gone" : one.decision === "accepted" ? "decided" : one.verdict === "rescan" ? "doubtful" : null].filter(Boolean).join(" ") || null },
+      h("button", { type: "button", class: "value", "data-image": one.image || null, "aria-current": now ? "true" : null, disabled: one.image === 0, onclick: () => this.choose(one.image) }, nameOf(one)), h("div", { class: "head" }, h("span", {}, tags), h("span", { class: "reason" }, one.reason ?? "")),
       one.findings.length > 0 && h("div", { class: "why" }, one.findings.map((finding) => finding.text).join("; ")));
   }
 

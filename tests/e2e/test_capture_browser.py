@@ -1,0 +1,58 @@
+"""The capture page in real Chromium: by keys a stack until it is pages, a telephone's photographs over a lost connection, dropped files."""
+import json
+import os
+import subprocess
+import unittest
+from pathlib import Path
+
+from chromium import CHROMIUM, browser_tools
+from console_client import PASSWORD, ConsoleTest
+from program import ROOT, SAMPLES
+
+BOOK = "KS.1999.01"
+SHOTS = os.environ.get("SOGOC_SCREENSHOTS")  # a folder where the screens are kept to be looked at
+
+
+class CaptureInABrowser(ConsoleTest):
+    def setUp(self):
+        super().setUp()
+        browser = ROOT / "tests" / "browser"
+        self.tools = browser_tools(self, browser / "person.mjs", browser / "capture.mjs")
+        os.environ["SOGOC_SPOOL"] = str(self.folder / "spool")
+
+    def test_sheets_are_seen_judged_replaced_and_become_pages(self):
+        self.sogoc("book", "create", BOOK, "--kind", "KS", "--year", "1999", "--number", "01/1999", "-A", self.archive)
+        for name, role in (("minh", "admin"), ("quet", "scanner"), ("thu", "clerk")):
+            self.make_person(name, role)
+        device = "sim:sheets=3,rate=60"
+        self.serve("--scanner", device)
+        shots = Path(SHOTS) / "capture" if SHOTS else self.folder
+        shots.mkdir(parents=True, exist_ok=True)
+        photographs = [str(SAMPLES / "register" / "ks-form-2006" / f"p00{n}.jpg") for n in (1, 2)]
+        dropped = SAMPLES / "thong-bao.jpg"
+        settings = self.folder / "settings.json"
+        settings.write_text(json.dumps({"book": BOOK, "device": device, "photographs": photographs, "dropped": str(dropped), "shots": str(shots)}), encoding="utf-8")
+        run = subprocess.run(["node", "capture.mjs", f"http://127.0.0.1:{self.port}", PASSWORD, settings], cwd=self.tools, capture_output=True, text=True, timeout=600, env=dict(os.environ, CHROMIUM=CHROMIUM))
+        seen = json.loads(run.stdout)
+        self.assertNotIn("failed", seen, run.stdout)
+        self.assertEqual(seen["steps"], ["stack", "replaced", "pages", "photographs", "dropped"])
+        self.assertEqual((seen["errors"], seen["serious"], seen["scripts"], seen["wide"]), ([], [], 0, []))
+        self.assertEqual((seen["withoutPlace"], seen["counted"]), ("#/scan", "3 / 3 tờ"))
+        self.assertTrue(all("mặt trước" in row for row in seen["rows"]), seen["rows"])
+        self.assertEqual(sorted(map(tuple, seen["after"])), [(1, 0, "none", ""), (2, 0, "none", ""), (2, 0, "replaced", "Góc bị gập"), (2, 1, "none", ""), (2, 2, "none", ""), (2, 3, "none", ""), (3, 0, "none", "")])
+        self.assertIn("3", seen["difference"])  # declared
+        self.assertEqual((seen["finished"]["state"], seen["finished"]["sheets"]), ("finished", 6))
+        self.assertTrue(seen["cameraBeforePlace"])
+        self.assertGreaterEqual(seen["cut"], 2)
+        self.assertFalse(seen["wideOnPhone"])
+        self.assertEqual([(row[0], row[1], row[3]) for row in seen["provenance"]], [(1, "quet", "phone"), (2, "quet", "phone")])
+        self.assertTrue(all(row[2].startswith("phone: Mozilla") for row in seen["provenance"]))
+        self.assertEqual(seen["droppedAs"], [["thả vào.jpg", dropped.stat().st_size, dropped.stat().st_size]])
+        self.assertEqual((seen["over"], seen["overAfter"]), ("drop over", "drop"))
+        self.assertIn("vai trò", seen["wrongRole"].lower())
+        self.end_server()
+        self.sogoc("verify", "-A", self.archive)
+
+
+if __name__ == "__main__":
+    unittest.main()
