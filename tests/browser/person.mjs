@@ -31,7 +31,7 @@ export class Person {
     context.setDefaultTimeout(60000); // a page that nobody looked at yet is made first
     Object.assign(person, { address, how, seen, shots, context });
     if (shots) mkdirSync(shots, { recursive: true });
-    await context.addInitScript((l) => localStorage.setItem("language", l), language);
+    await context.addInitScript((l) => { if (location.protocol !== "about:") localStorage.setItem("language", l); }, language);
     person.page = await person.tab();
     return person;
   }

@@ -217,6 +217,24 @@ try {
   await scan(lan, "pages");
   await lan.keyboard.press("End");
   seen.lastPage = await lan.locator(".tools .tag").textContent();
+  // A thick book: the same page five hundred times. Only what is in sight exists and is asked for.
+  let thumbnails = 0;
+  const thick = async (route) => {
+    const { pages: all } = await (await route.fetch()).json();
+    return route.fulfill({ json: { pages: Array.from({ length: 500 }, (_, i) => ({ ...all[0], name: `${i + 1}` })) } });
+  };
+  await lan.route(`**/api/books/${book}/pages`, thick);
+  lan.on("request", (request) => { if (request.url().endsWith("/thumbnail")) ++thumbnails; });
+  await lan.goto("about:blank");
+  await go(lan, `pages/${book}`, ".grid .page img");
+  await lan.waitForTimeout(500);
+  seen.thick = { elements: await lan.locator(".grid .page").count(), thumbnails };
+  await lan.locator(".grid").focus();
+  await lan.keyboard.press("End");
+  await lan.waitForSelector("#page-499");
+  seen.thick.atTheEnd = await lan.locator(".grid .page").count();
+  seen.thick.inSight = await lan.locator("#page-499").evaluate((one) => one.getBoundingClientRect().bottom <= innerHeight + 1);
+  await lan.unroute(`**/api/books/${book}/pages`, thick);
   step("pages");
 
   // Files in pieces: the network goes after the first piece, twice.

@@ -6,9 +6,11 @@ import json
 import re
 import socket
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
+from console_client import ConsoleTest
 from prepared_archive import PreparedArchive
 from program import SAMPLES, output
 
@@ -344,6 +346,49 @@ class ReviewStation(PreparedArchive):
         self.assertEqual((asked.status, asked.headers["Access-Control-Allow-Origin"]), (204, "https://viewer.example"))
         self.assertIsNone(lan.get("/api/books", headers={"Origin": "https://viewer.example"}).headers["Access-Control-Allow-Origin"])
         self.assertEqual(self.browser().get(f"/iiif/{page}/info.json", headers={"Origin": "https://viewer.example"}).status, 401)
+
+    def test_pages_that_will_be_reviewed_have_their_tiles_before_anybody_looks(self):
+        self.end_server()
+        cache = self.folder / "cache"
+        cache.mkdir()
+        self.serve("--cache", cache)
+        digest = sha256((SAMPLES / "register" / "ks-table-1999" / "p001.jpg").read_bytes())
+        for _ in range(400):
+            if (cache / f"{digest}-0").exists():
+                break
+            time.sleep(0.1)
+        self.assertEqual([file.name for file in cache.iterdir() if not file.name.startswith("sogoc-")], [f"{digest}-0"])  # only what will be reviewed
+        self.assertGreater((cache / f"{digest}-0").stat().st_size, 100_000)
+        made = (cache / f"{digest}-0").stat().st_ino
+        lan = self.browser("lan")
+        page = lan.get(f"/api/books/{BOOK}/pages").json()["pages"][0]["page"]
+        info = lan.get(f"/iiif/{page}/info.json").json()
+        side = info["tiles"][0]["width"]
+        self.assertEqual(lan.get(f"/iiif/{page}/0,0,{side},{side}/{side},{side}/0/default.jpg").status, 200)
+        self.assertEqual((cache / f"{digest}-0").stat().st_ino, made)  # it was not made again
+
+
+class MissingLeaves(ConsoleTest):
+    def test_a_leaf_that_is_missing_is_a_ticket_to_scan_it_until_a_person_settles_it(self):
+        self.sogoc("book", "create", BOOK, "--kind", "KS", "--year", "1999", "--number", "01/1999", "--body", "UBND xã A", "-A", self.archive)
+        self.ingest(*sorted((SAMPLES / "register" / "ks-table-1999").glob("p*.jpg")), options=("--one-document", "--book", BOOK))  # the leaf after the second picture is missing
+        self.run_archive()
+        self.make_person("minh", "admin")
+        self.make_person("lan", "checker")
+        self.make_person("binh", "checker", scope=("--body", "UBND xã B"))
+        self.serve()
+        lan = self.browser("lan", language="vi")
+        tickets = lan.get("/api/rescans").json()["tickets"]
+        self.assertEqual(len(tickets), 1, tickets)
+        self.assertEqual(tickets[0]["book"], BOOK)
+        self.assertIn("9-16", tickets[0]["text"])  # its pages bear no numbers that were read; its entries do
+        self.assertEqual(self.browser("binh").get("/api/rescans").json()["tickets"], [])
+        path = f"/api/books/{BOOK}/tickets/{tickets[0]['id']}/settle"
+        self.assertEqual(self.browser("binh").post(path, {"reason": "a"}).status, 404)
+        self.assertEqual(lan.post(path, {"reason": "tờ đã mất từ khi nhận sổ, có biên bản"}).status, 204)
+        self.assertEqual(lan.get("/api/rescans").json()["tickets"], [])
+        settled = next(t for t in lan.get(f"/api/books/{BOOK}/tickets").json()["tickets"] if t["id"] == tickets[0]["id"])
+        self.assertIn("biên bản", json.dumps(settled, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -49,6 +49,10 @@ class StationInABrowser(ConsoleTest):
         self.assertTrue(seen["wordSaved"])
         self.assertEqual((seen["addedShown"], seen["added"]), (["Vẽchuột"], [1, True]))
         self.assertEqual(seen["lastPage"], "trang 1 / 1")
+        self.assertLess(seen["thick"]["elements"], 120)
+        self.assertLess(seen["thick"]["atTheEnd"], 120)
+        self.assertLess(seen["thick"]["thumbnails"], 120)
+        self.assertTrue(seen["thick"]["inSight"])
         self.assertEqual(seen["uploadFailures"], 2)
         self.assertEqual((seen["uploaded"]["operator"], seen["uploaded"]["progress"]["files"]), ("lan", 1))
 

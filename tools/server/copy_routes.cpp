@@ -204,6 +204,8 @@ Result<Response> sign(Call& call) {
     }
     SOGOC_TRY(const auto desk, CopyDesk::open(call.office.archive));
     const CopyParts parts = desk->parts();
+    if (known.state != CopyState::numbered && known.state != CopyState::signed_ && known.state != CopyState::issued)
+      return fail(ErrorCode::conflict, Retry::never, called(known), fmt::format("is {} by now; nothing of it is signed any more", name(known.state)));
     SOGOC_TRY(const CopyDetails copy, prepare_copy(parts, known.id));
     Actor actor = officer(call);
     if (const auto waiting = waiting_for(copy)) {

@@ -66,7 +66,8 @@ Result<Response> rescans(Call& call) {
     if (book.counts.open_tickets == 0 || !covers_book(call.scope(), book.about.code, book.about.body)) continue;
     SOGOC_TRY(const auto open, call.archive.books().tickets(book.about.code, true));
     for (const TicketRow& ticket : open)
-      if (ticket.kind == "missing_pages" || ticket.kind == "short_book")
+      // A leaf without page numbers is missed by the numbers of its entries.
+      if (ticket.kind == "missing_pages" || ticket.kind == "missing_entries" || ticket.kind == "short_book")
         tickets.push_back({{"id", ticket.id}, {"book", ticket.book}, {"text", translated(ticket.text)}, {"opened_at", local_time(ticket.opened_at)}});
   }
   return json_response({{"tickets", std::move(tickets)}});

@@ -36,6 +36,11 @@ CheckTask new_task(Call& call) {
   return task;
 }
 
+Verdict verdict_of(LogStatus status) {
+  if (status == LogStatus::valid) return Verdict::valid;
+  return status == LogStatus::unknown ? Verdict::undecidable : Verdict::invalid;
+}
+
 Response answer_with(const CheckAnswer& answer, const std::string& shown_name, const std::vector<AnswerRow>& rows, std::string_view status) {
   Json lines = Json::array();
   for (const std::string& line : answer_in_words(answer, shown_name, rows)) lines.push_back(line);
@@ -65,7 +70,7 @@ Result<Response> check_upload(Call& call) {
   }
   const std::string status_name(name(status));
   const std::vector<AnswerRow> rows{{tr("log of the office"), copy ? tr(status_name.c_str()) : tr("this file was not issued here"),
-                                     status == LogStatus::valid ? Verdict::valid : Verdict::undecidable}};
+                                     verdict_of(status)}};
   return answer_with(*answer, "PDF", rows, status_name);
 }
 
@@ -108,7 +113,7 @@ Result<Response> check_code(Call& call) {
   }
   const std::string status_name(name(status));
   const std::vector<AnswerRow> rows{{tr("log of the office"), status == LogStatus::unknown ? tr("this office issued no copy with this code") : tr(status_name.c_str()),
-                                     status == LogStatus::valid ? Verdict::valid : Verdict::undecidable}};
+                                     verdict_of(status)}};
   return answer_with(answer, "QR", rows, status_name);
 }
 

@@ -12,11 +12,11 @@ namespace {
 
 const char* answer_word(Verdict verdict) {
   switch (verdict) {
-    case Verdict::valid: return "VALID";
-    case Verdict::invalid: return "INVALID";
-    case Verdict::undecidable: return "CANNOT BE DECIDED";
+    case Verdict::valid: return tr("VALID");
+    case Verdict::invalid: return tr("INVALID");
+    case Verdict::undecidable: return tr("CANNOT BE DECIDED");
   }
-  return "CANNOT BE DECIDED";
+  return tr("CANNOT BE DECIDED");
 }
 
 const char* status_words(CertificateStatus status) {

@@ -1,6 +1,6 @@
 import { get, may, post } from "./api.js";
 import { field, h, notice, show } from "./dom.js";
-import { sentence, w } from "./words.js";
+import { pageName, sentence, w } from "./words.js";
 import { years } from "./books.js";
 
 const step = 100;
@@ -14,7 +14,7 @@ export async function open(place, [code]) {
   const nothing = h("p", { class: "empty", hidden: true }, w("noEntries"));
   let shown = 0, turn = 0;
   const row = (entry) => h("tr", {},
-    h("td", {}, h("a", { href: `#/entry/${entry.id}` }, entry.number || "?")), h("td", {}, entry.who), h("td", {}, entry.page_name),
+    h("td", {}, h("a", { href: `#/entry/${entry.id}` }, entry.number || "?")), h("td", {}, entry.who), h("td", {}, pageName(entry.page_name)),
     h("td", {}, h("span", { class: entry.stage === "final" ? "tag good" : "tag" }, w(`stage.${entry.stage}`))),
     h("td", { class: "number" }, entry.undecided));
   async function look(further) {

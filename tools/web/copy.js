@@ -41,7 +41,7 @@ export async function open(place, [id]) {
       show(problem);
       code.value = "";
       if (copy.state === "issued") notice(w("issued", copy.number));
-      else if (copy.state === "numbered") await prepare();
+      else if (copy.state === "numbered" || copy.state === "signed") await prepare(); // the next signature
       buttons();
       await draw();
     } catch (error) {
@@ -99,7 +99,7 @@ export async function open(place, [id]) {
   }
 
   show(place, h("div", { class: "station" }, h("section", {}, pages), side));
-  if (copy.state === "numbered") {
+  if (copy.state === "numbered" || copy.state === "signed") {
     const { history } = copy;
     await prepare().catch((error) => show(problem, h("p", { class: "problem" }, sentence(error))));
     copy.history ??= history;

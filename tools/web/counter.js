@@ -2,6 +2,7 @@
 
 import { get, newToken, post } from "./api.js";
 import { copyTag, day } from "./desk.js";
+import { dropDraft, fillFromDraft, keepForm } from "./drafts.js";
 import { field, h, notice, show } from "./dom.js";
 import { choice, kinds, requestForm } from "./request_form.js";
 import { Viewer } from "./viewer.js";
@@ -39,6 +40,9 @@ export async function open(place, [what, id, requestId = ""]) {
   const holder = entry.fields.find((one) => one.kind === "name" && one.value)?.value ?? "";
   const who = request ? null : requestForm({ name: holder });
   const kind = choice(kinds, "copyKind", request?.kind ?? "register_copy");
+  // A certified copy of a paper original is made by who held it in the hand.
+  const seen = h("input", { type: "checkbox" });
+  const original = h("label", { class: "check", hidden: true }, seen, " ", w("originalSeen"));
   const words = h("div", { class: "row" });
   const problem = h("div", { role: "alert" });
   const compose = h("button", { class: "main", type: "submit" }, w("compose"));
@@ -46,6 +50,8 @@ export async function open(place, [what, id, requestId = ""]) {
   const tokens = { copy: newToken(), request: newToken() };
 
   async function ask() {
+    original.hidden = kind.value !== "certified_copy";
+    seen.required = !original.hidden;
     compose.disabled = true;
     show(problem);
     try {
@@ -65,7 +71,8 @@ export async function open(place, [what, id, requestId = ""]) {
     try {
       if (!madeRequest) madeRequest = (await post("/api/requests", { ...who.body(), kind: kind.value, source_kind: what, source: Number(id), token: tokens.request })).id;
       const values = Object.fromEntries([...inputs].map(([key, input]) => [key, input.value.trim()]));
-      const copy = await post("/api/copies", { kind: kind.value, ...source, request: madeRequest, values, token: tokens.copy });
+      const copy = await post("/api/copies", { kind: kind.value, ...source, request: madeRequest, values, token: tokens.copy, ...(seen.required && { original_presented: seen.checked }) });
+      dropDraft("form", draft);
       location.hash = `#/copy/${copy.id}`;
     } catch (error) {
       if (error.code === "no_session") show(problem);
@@ -74,15 +81,24 @@ export async function open(place, [what, id, requestId = ""]) {
     }
   }
   kind.addEventListener("change", ask);
+  const draft = `counter/${what}/${id}/${requestId}`;
+  let form = null;
 
   const heading = [entry.title, w("entry", entry.number || "?")].filter(Boolean).join(": ");
   show(place, h("div", { class: "tools" }, h("h1", {}, heading), entry.struck_out && h("span", { class: "tag bad" }, w("struckOut")), h("a", { href: `#/entry/${entry.id}` }, w("toReview"))),
     h("div", { class: "station" }, h("section", {}, h("div", { class: "tools" }, viewer.buttons()), viewer.element),
       h("section", { class: "scrolls" }, open > 0 && h("p", { class: "problem" }, w("notConfirmed", open)),
-        h("form", { class: "card", onsubmit: send }, h("h2", {}, w("copyOf")), request ? h("p", {}, w("request", request.id), ": ", request.full_name) : who.element, h("p", {}), field(w("kindOfCopy"), kind), h("h2", {}, w("wordsOnForm")), words, problem, compose),
+        form = h("form", { class: "card", onsubmit: send }, h("h2", {}, w("copyOf")), request ? h("p", {}, w("request", request.id), ": ", request.full_name) : who.element, h("p", {}), field(w("kindOfCopy"), kind), original, h("h2", {}, w("wordsOnForm")), words, problem, compose),
         h("h2", {}, w("earlierCopies")), copies.length === 0 ? h("p", { class: "quiet" }, w("noCopies")) : h("ul", { class: "hits" }, copies.map((copy) => h("li", {}, h("a", { href: `#/copy/${copy.id}` }, copy.number || String(copy.id)), " ", copyTag(copy), " ", h("span", { class: "quiet" }, day(copy.at))))),
         h("h2", {}, w("fields")), facts, history)));
   await Promise.all([ask(), look([])]);
+  // What was typed before the page was loaded anew, or before the session ended.
+  for (let turn = 0; turn < 2; ++turn) {
+    const changed = fillFromDraft(form, draft);
+    if (changed.includes(kind)) await ask();
+    for (const one of changed) if (one.tagName === "SELECT" && one !== kind) one.dispatchEvent(new Event("change"));
+  }
+  keepForm(form, draft);
   (who?.first ?? (compose.disabled ? kind : compose)).focus();
   if (entry.struck_out) notice(w("struckOut"), true);
   return () => viewer.close();

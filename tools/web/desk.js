@@ -2,11 +2,11 @@
 
 import { get } from "./api.js";
 import { field, h, show } from "./dom.js";
-import { language, sentence, w } from "./words.js";
+import { day, sentence, w } from "./words.js";
 
 const fewDocuments = 5;
 
-export const day = (iso) => (iso ? new Date(iso).toLocaleString(language() === "vi" ? "vi-VN" : "en-GB", { dateStyle: "short", timeStyle: "short" }) : "");
+export { day };
 export const copyTag = (copy) => h("span", { class: copy.state === "issued" ? "tag good" : ["revoked", "voided", "refused"].includes(copy.state) ? "tag bad" : "tag doubt" }, w(`copyState.${copy.state}`));
 
 // One entry as a clerk tells it from others.

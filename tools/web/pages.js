@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { h, show } from "./dom.js";
-import { w } from "./words.js";
+import { pageName, w } from "./words.js";
 
 const cell = [150, 230]; // width and height of a page in the grid, in px of the page
 const spare = 2; // rows beyond the edge
@@ -25,7 +25,7 @@ export async function open(place, [book]) {
     const picture = page.state === "restricted" ? h("div", { class: "none" }, w("restrictedShort"))
       : h("img", { src: `/api/pages/${page.page}/thumbnail`, alt: "", decoding: "async", onerror: (event) => event.target.replaceWith(h("div", { class: "none" }, w(unread ? "notRead" : "noPicture"))) });
     const element = h("div", { class: "page", id: `page-${index}`, role: "option", "aria-selected": String(index === now), "aria-setsize": pages.length, "aria-posinset": index + 1, onclick: () => { now = index; open(); } },
-      picture, h("div", { class: "small" }, h("strong", {}, index + 1), ` ${page.name}`, page.role === "evidence" && [" ", h("span", { class: "tag" }, w("evidence"))],
+      picture, h("div", { class: "small" }, h("strong", {}, index + 1), ` ${pageName(page.name)}`, page.role === "evidence" && [" ", h("span", { class: "tag" }, w("evidence"))],
         (page.state === "needs_person" || page.state === "quarantined") && [" ", h("span", { class: "tag doubt" }, w(`page.${page.state}`))]));
     element.style.left = `${(index % columns) * cell[0]}px`;
     element.style.top = `${Math.floor(index / columns) * cell[1]}px`;

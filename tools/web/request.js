@@ -2,6 +2,7 @@
 
 import { get, newToken, post, save } from "./api.js";
 import { copyTag, day } from "./desk.js";
+import { dropDraft, fillFromDraft, keepForm } from "./drafts.js";
 import { field, h, notice, show } from "./dom.js";
 import { askFor, choice, kinds, makePaper, requestForm } from "./request_form.js";
 import { sentence, w } from "./words.js";
@@ -10,18 +11,23 @@ function record(place) {
   const form = requestForm({ wanted: true });
   const kind = choice(kinds, "copyKind", "register_copy");
   const token = newToken();
+  const draft = "request/new";
   const problem = h("div", { role: "alert" });
   const send = async (event) => {
     event.preventDefault();
     try {
       const made = await post("/api/requests", { ...form.body(), kind: kind.value, token });
+      dropDraft("form", draft);
       notice(w("recorded", made.id, day(made.deadline)));
       location.hash = `#/request/${made.id}`;
     } catch (error) {
       show(problem, h("p", { class: "problem" }, sentence(error)));
     }
   };
-  show(place, h("div", { class: "wide" }, h("h1", {}, w("requestTitle")), h("form", { class: "card", onsubmit: send }, problem, field(w("kindOfCopy"), kind), h("p", {}), form.element, h("p", {}), h("button", { class: "main", type: "submit" }, w("recordRequest")))));
+  const whole = h("form", { class: "card", onsubmit: send }, problem, field(w("kindOfCopy"), kind), h("p", {}), form.element, h("p", {}), h("button", { class: "main", type: "submit" }, w("recordRequest")));
+  show(place, h("div", { class: "wide" }, h("h1", {}, w("requestTitle")), whole));
+  for (const one of fillFromDraft(whole, draft)) if (one.tagName === "SELECT") one.dispatchEvent(new Event("change"));
+  keepForm(whole, draft);
   form.first.focus();
 }
 

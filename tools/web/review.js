@@ -4,7 +4,7 @@ import { get, may, post } from "./api.js";
 import { h, notice, show } from "./dom.js";
 import { draftOf, dropDraft, keepDraft } from "./drafts.js";
 import { mergeRow, openNotes, splitRow, undoRow } from "./rows.js";
-import { sentence, w } from "./words.js";
+import { day, sentence, w } from "./words.js";
 import { Viewer } from "./viewer.js";
 
 const batchOfFields = 200;
@@ -420,7 +420,7 @@ class Station {
     const { changes } = await get(`/api/entries/${this.entry.id}/history`);
     const label = (key) => this.field(key)?.label ?? (key.startsWith("check") || key === "entry" || key === "final" ? w(`stage.${key}`) : key);
     const dialog = h("dialog", { "aria-label": w("history"), onclose: () => dialog.remove() }, h("h2", {}, w("changed")), changes.length === 0 ? h("p", { class: "empty" }, w("noHistory")) :
-      h("div", { class: "scroll", tabindex: 0 }, h("table", {}, h("tbody", {}, changes.map((one) => h("tr", {}, h("td", {}, new Date(one.at).toLocaleString()), h("td", {}, one.by), h("td", {}, label(one.key)), h("td", {}, one.how === "stage" ? "" : shown(one))))))),
+      h("div", { class: "scroll", tabindex: 0 }, h("table", {}, h("tbody", {}, changes.map((one) => h("tr", {}, h("td", {}, day(one.at)), h("td", {}, one.by), h("td", {}, label(one.key)), h("td", {}, one.how === "stage" ? "" : shown(one))))))),
       h("p", {}, h("button", { type: "button", onclick: () => dialog.close() }, w("close"))));
     document.body.append(dialog);
     dialog.showModal();

@@ -2,7 +2,7 @@
 
 import { get, post } from "./api.js";
 import { field, h, notice, show } from "./dom.js";
-import { sentence, w } from "./words.js";
+import { day, sentence, w } from "./words.js";
 
 // Where a row is likely to end: in the middle of where it stands on the page in sight.
 export function placeInSight(entry, page) {
@@ -22,7 +22,7 @@ export async function splitRow(viewer, entry) {
 export const mergeRow = (entry) => post(`/api/entries/${entry.id}/merge`, { revision: entry.revision });
 export const undoRow = (book, mark) => post(`/api/books/${encodeURIComponent(book)}/rows/${mark}/undo`, {});
 
-const line = (note) => h("li", {}, h("span", { class: "small quiet" }, `${new Date(note.at).toLocaleString()} · ${note.by}`), h("div", {}, note.text));
+const line = (note) => h("li", {}, h("span", { class: "small quiet" }, `${day(note.at)} · ${note.by}`), h("div", {}, note.text));
 
 // A dialog with what was noted, and room for more. Resolves when it is closed.
 export async function openNotes(entry) {

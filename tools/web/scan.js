@@ -8,7 +8,7 @@ import { field, h, notice, show } from "./dom.js";
 import { askFor } from "./request_form.js";
 import { DeviceForm, targetChoice } from "./scan_form.js";
 import { ScanSession } from "./scan_session.js";
-import { sentence, w } from "./words.js";
+import { day, sentence, w } from "./words.js";
 
 const where = (row) => row.book || row.dossier || w("byCovers");
 
@@ -16,7 +16,7 @@ export function sessionLine(row) {
   const count = row.declared === null ? w("sheetsOnly", row.sheets) : w("sheetsOf", row.sheets, row.declared);
   const phone = row.device.startsWith("phone");
   return h("li", {}, h("a", { href: `#/${phone ? "photographs" : "scan/session"}/${row.session}` }, `${w("session", row.session)}: ${where(row)}`), " ", h("span", { class: "tag" }, w(`session.${row.state}`)), " ",
-    row.waiting > 0 && h("span", { class: "tag bad" }, w("needWord", row.waiting)), " ", h("span", { class: "quiet" }, [count, row.by, new Date(row.started_at).toLocaleString()].join(" · ")));
+    row.waiting > 0 && h("span", { class: "tag bad" }, w("needWord", row.waiting)), " ", h("span", { class: "quiet" }, [count, row.by, day(row.started_at)].join(" · ")));
 }
 
 async function begin(place) {

@@ -4,7 +4,7 @@
 import { get, may, post } from "./api.js";
 import { h, notice, show } from "./dom.js";
 import { draftOf, dropDraft, keepDraft } from "./drafts.js";
-import { sentence, w } from "./words.js";
+import { pageName, sentence, w } from "./words.js";
 import { Viewer } from "./viewer.js";
 
 const doubtfulBelow = 0.8;
@@ -31,7 +31,7 @@ export async function open(place, [id]) {
   const label = h("label", { for: "word" }, w("wordSays"));
   const list = h("ul", { class: "lines" });
   const save = h("button", { type: "button", onclick: () => send() }, w("saveWords"), " ", h("kbd", {}, "Ctrl+S"));
-  show(place, h("div", { class: "tools" }, h("h1", {}, w("textOf", page.name)), count, h("a", { href: `#/document/${page.document}` }, w("backToDocument"))),
+  show(place, h("div", { class: "tools" }, h("h1", {}, w("textOf", pageName(page.name))), count, h("a", { href: `#/document/${page.document}` }, w("backToDocument"))),
     h("div", { class: "station" }, h("section", {}, h("div", { class: "tools" }, viewer.buttons()), viewer.element),
       h("section", {}, h("div", { class: "tools" }, may("key_fields") && [h("button", { type: "button", class: "main", onclick: () => step(1) }, w("accept"), " ", h("kbd", {}, "Enter")),
         h("button", { type: "button", onclick: () => edit() }, w("retype"), " ", h("kbd", {}, "E")), h("button", { type: "button", onclick: () => { now.text = ""; changed(); } }, w("noWord"), " ", h("kbd", {}, "O"))],

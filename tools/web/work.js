@@ -3,7 +3,7 @@
 import { get, may, post } from "./api.js";
 import { h, notice, show } from "./dom.js";
 import { uploadPanel } from "./upload.js";
-import { sentence, w } from "./words.js";
+import { day, pageName, sentence, w } from "./words.js";
 
 function bar(label, progress) {
   return h("div", { class: "card" }, h("h2", {}, label), h("progress", { max: Math.max(1, progress.pages), value: progress.pages_done, "aria-label": label }),
@@ -33,7 +33,7 @@ export async function open(place) {
     const { batches } = await get("/api/batches");
     show(table, batches.length === 0 ? h("p", { class: "empty" }, w("noBatches")) : scroll(w("batches"), h("table", {}, heads([w("batch"), w("dossier"), w("received"), w("operator")], [w("pages"), w("needPerson"), w("failed")]),
       h("tbody", {}, batches.map(({ id, dossier, operator, received_at, progress }) => h("tr", {},
-        h("td", {}, h("button", { type: "button", "aria-expanded": String(chosen === id), onclick: () => openBatch(id) }, `${w("batch")} ${id}`)), h("td", {}, dossier), h("td", {}, new Date(received_at).toLocaleString()), h("td", {}, operator),
+        h("td", {}, h("button", { type: "button", "aria-expanded": String(chosen === id), onclick: () => openBatch(id) }, `${w("batch")} ${id}`)), h("td", {}, dossier), h("td", {}, day(received_at)), h("td", {}, operator),
         h("td", { class: "number" }, `${progress.pages_done} / ${progress.pages}`), h("td", { class: "number" }, progress.pages_need_person), h("td", { class: "number" }, progress.pages_failed + progress.files_failed)))))));
   }
 
@@ -51,7 +51,7 @@ export async function open(place) {
     try {
       const answer = await get(`/api/batches/${id}/quality?limit=500`);
       show(into, answer.pages.length === 0 ? h("p", { class: "quiet" }, w("noQualityFindings", answer.looked_at)) : [h("p", {}, answer.findings.map((one) => [h("span", { class: "tag doubt" }, `${one.finding}: ${one.pages}`), " "])),
-        h("ul", { class: "hits" }, answer.pages.map((one) => h("li", {}, h("strong", {}, one.name), ": ", one.findings.join("; "))))]);
+        h("ul", { class: "hits" }, answer.pages.map((one) => h("li", {}, h("strong", {}, pageName(one.name)), ": ", one.findings.join("; "))))]);
     } catch (error) {
       notice(sentence(error), true);
     }
@@ -61,7 +61,7 @@ export async function open(place) {
     chosen = id;
     const batch = await get(`/api/batches/${id}`);
     const refused = batch.refused.length, quarantined = batch.waiting.filter((one) => one.state === "quarantined"), unsure = batch.waiting.filter((one) => one.state !== "quarantined");
-    const page = (one) => h("li", {}, h("strong", {}, may("read_records") ? h("a", { href: `#/text/${one.page}` }, one.name) : one.name), ": ", [...one.reasons, one.why].filter(Boolean).join("; "));
+    const page = (one) => h("li", {}, h("strong", {}, may("read_records") ? h("a", { href: `#/text/${one.page}` }, pageName(one.name)) : pageName(one.name)), ": ", [...one.reasons, one.why].filter(Boolean).join("; "));
     const measured = h("div");
     show(details, bar(`${w("batch")} ${id}`, batch.progress),
       h("div", { class: "tools" }, may("take_in") && refused + quarantined.length > 0 && h("button", { type: "button", class: "main", onclick: () => again(id) }, w("runAgain")), h("button", { type: "button", onclick: () => quality(id, measured) }, w("quality"))), measured,
