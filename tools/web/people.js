@@ -32,7 +32,7 @@ export async function open(place) {
   const bodies = h("textarea", { rows: 2 });
   const books = h("textarea", { rows: 2 });
   const boxes = roles.map((role) => h("input", { type: "checkbox", value: role }));
-  const form = h("form", { class: "card", onsubmit: create }, h("h2", {}, w("newPerson")), h("div", { class: "row" }, h("div", { class: "grow" }, field(w("name"), name)), h("div", { class: "grow" }, field(w("fullName"), full)), h("div", { class: "grow" }, field(w("password"), password), h("div", { class: "small quiet" }, w("passwordRule")))),
+  const form = h("form", { class: "card", onsubmit: create }, h("h2", {}, w("newPerson")), h("div", { class: "row top" }, h("div", { class: "grow" }, field(w("name"), name)), h("div", { class: "grow" }, field(w("fullName"), full)), h("div", { class: "grow" }, field(w("password"), password), h("div", { class: "small quiet" }, w("passwordRule")))),
     h("fieldset", {}, h("legend", {}, w("roles")), h("div", { class: "row" }, boxes.map((box) => h("label", {}, box, " ", w(`role.${box.value}`))))),
     h("fieldset", {}, h("legend", {}, w("scope")), h("label", {}, everything, " ", w("everything")), h("div", { class: "row" }, h("div", { class: "grow" }, field(w("bodies"), bodies)), h("div", { class: "grow" }, field(w("booksOf"), books)))),
     h("p", {}), h("button", { class: "main", type: "submit" }, w("create")));
