@@ -54,6 +54,7 @@ class FormLabels {
     int entry = 0;
     std::vector<Head> heads;  // of the entry in hand
     std::vector<std::size_t> met;  // wordings of its labels, in order
+    std::vector<const Span*> labelled;  // these labels
     for (std::size_t s = 0; s < spans.size(); ++s) {
       const Span& span = spans[s];
       const Wording& wording = known_[span.wording];
@@ -64,7 +65,7 @@ class FormLabels {
                      (other.end + 1 < span.begin || is_written_after(other, span));
             }))
           continue;
-        heads.push_back({span.box, span.baseline, {wording.folded}});
+        heads.push_back({span.box, span.level, {wording.folded}});
         found.stops.push_back({span.box, span.baseline});
         continue;
       }
@@ -75,9 +76,10 @@ class FormLabels {
           spans[s + 1].line == span.line && spans[s + 1].begin <= span.end + 1 &&
           !is_written_after(span, spans[s + 1])) {
         beside = &spans[s + 1];
-        head = Head{beside->box, beside->baseline, {known_[beside->wording].folded}};
+        head = Head{beside->box, beside->level, {known_[beside->wording].folded}};
       }
       int field = choose(span, head, used);
+      if (field < 0) field = choose_beside(span, labelled, used);
       // An entry begins with its opening label: one that comes late is the next entry's, and the label
       // of this one was not read.
       constexpr std::size_t kLate = 3;
@@ -91,16 +93,18 @@ class FormLabels {
         used.clear();
         heads.clear();
         met.clear();
+        labelled.clear();
         first_field = -1;
         field = again;
       }
       met.push_back(span.wording);
+      labelled.push_back(&span);
       if (first_field < 0) first_field = field;
       used.insert(field);
       // "Họ và tên mẹ", "Người đi khai sinh": the label says which group the next ones belong to.
       const RegisterField& chosen = form_.fields[static_cast<std::size_t>(field)];
       if (!chosen.under.empty() && (owners(wording.folded) == 1 || is_own_head(field, span)))
-        heads.push_back({span.box, span.baseline, folded_all(chosen.under)});
+        heads.push_back({span.box, span.level, folded_all(chosen.under)});
       FormLabel label{field, entry, span.box, span.baseline, span.score};
       if (beside != nullptr) label.box = united(label.box, beside->box);
       found.labels.push_back(label);
@@ -112,7 +116,7 @@ class FormLabels {
  private:
   struct Head {
     BoxPx box;
-    double baseline = 0;
+    double level = 0;
     std::vector<std::string> names;  // folded
   };
 
@@ -125,8 +129,10 @@ class FormLabels {
     return line[word.begin].capital && !line[label.begin].capitals && !line[word.end - 1].ends;
   }
 
-  // One of the form's titles and no label: nothing on the line ends in a colon.
+  // A title and no label: nothing on the line ends in a colon, and it is one of the form's or all in capitals.
   bool is_title(const Line& line) const {
+    if (line.size() >= 3 && std::all_of(line.begin(), line.end(), [](const Token& token) { return token.capitals && !token.ends; }))
+      return true;
     std::string text;
     for (const Token& token : line) {
       if (token.ends) return false;
@@ -207,7 +213,7 @@ class FormLabels {
     const int from = label.box.left + label.box.height();
     const Head* best = nullptr;
     for (const Head& head : heads) {
-      if (std::abs(head.baseline - last.baseline) > half || head.box.left > from) continue;
+      if (std::abs(head.level - last.level) > half || head.box.left > from) continue;
       if (best == nullptr || head.box.left > best->box.left) best = &head;
     }
     return best != nullptr ? *best : last;
@@ -238,6 +244,18 @@ class FormLabels {
       }
     }
     return alone >= 0 ? alone : of_main;
+  }
+
+  // A label that stands a second time on its row is that of the next group, whose head was not read: husband and wife side by side.
+  int choose_beside(const Span& span, const std::vector<const Span*>& labelled, const std::set<int>& used) const {
+    const double half = std::max(6, span.box.height()) / 2.0;
+    const bool second = std::any_of(labelled.begin(), labelled.end(), [&](const Span* other) {
+      return other->wording == span.wording && std::abs(other->level - span.level) < half && other->box.right < span.box.left;
+    });
+    if (!second) return -1;
+    for (std::size_t f = 0; f < form_.fields.size(); ++f)
+      if (!used.contains(static_cast<int>(f)) && is_named(form_.fields[f], known_[span.wording].folded)) return static_cast<int>(f);
+    return -1;
   }
 
   const std::vector<Line>& lines_;
@@ -331,7 +349,8 @@ LineTilt line_tilt(const PageWords& words, double dpi) {
 
 FormMatch match_form(const PageWords& words, const std::vector<const RegisterTemplate*>& forms,
                      SizePx page, double dpi) {
-  const std::vector<Line> lines = lines_of(words);
+  const LineTilt tilt = line_tilt(words, dpi);
+  const std::vector<Line> lines = lines_of(words, tilt);
   std::vector<FormMatch> all;
   std::size_t most = 1;
   for (const RegisterTemplate* form : forms) {
@@ -352,7 +371,7 @@ FormMatch match_form(const PageWords& words, const std::vector<const RegisterTem
     }
   }
   if (best.confidence < kKnown || best.confidence < second + kAhead) return {};
-  best.tilt = line_tilt(words, dpi);
+  best.tilt = tilt;
   align_entries(best.labels, best.entries, page, dpi);
   return best;
 }

@@ -7,15 +7,10 @@
 #include <vector>
 
 #include "models/register_catalog.hpp"
+#include "workers/layout/line_tilt.hpp"
 #include "workers/layout/page_words.hpp"
 
 namespace sogoc::layout {
-
-// How the page's lines lie: their tilt changes down the page when it was photographed at an angle.
-struct LineTilt {
-  double at_top = 0, per_px = 0;  // rise in y a pixel: at_top + per_px * y
-  [[nodiscard]] double slope(double y) const { return at_top + per_px * y; }
-};
 
 struct FormLabel {
   int field = 0;        // index into the template's fields
@@ -39,8 +34,6 @@ struct FormMatch {
   std::vector<FormStop> stops;
   LineTilt tilt;
 };
-
-[[nodiscard]] LineTilt line_tilt(const PageWords& words, double dpi);
 
 [[nodiscard]] FormMatch match_form(const PageWords& words,
                                    const std::vector<const RegisterTemplate*>& forms, SizePx page,

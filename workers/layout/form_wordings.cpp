@@ -14,9 +14,29 @@ constexpr double kClear = 0.4;          // confidence of a short label that does
 constexpr double kClearHead = 0.6;
 constexpr double kLowest = 0.4;         // of the usual word's height
 
+// The middle one of its words': a word that was read too high or too low moves no line.
+void set_level(Line& line) {
+  std::vector<double> levels;
+  for (const Token& token : line) levels.push_back(token.level);
+  const auto middle = levels.begin() + static_cast<std::ptrdiff_t>(levels.size() / 2);
+  std::nth_element(levels.begin(), middle, levels.end());
+  for (Token& token : line) token.level = *middle;
+}
+
+// Row by row, left to right. One row may come as several lines.
+void put_in_reading_order(std::vector<Span>& spans) {
+  std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.level < b.level; });
+  for (auto row = spans.begin(); row != spans.end();) {
+    const double end = row->level + std::max(6, row->box.height()) / 2.0;
+    const auto next = std::find_if(row, spans.end(), [&](const Span& span) { return span.level > end; });
+    std::sort(row, next, [](const Span& a, const Span& b) { return a.box.left < b.box.left; });
+    row = next;
+  }
+}
+
 }  // namespace
 
-std::vector<Line> lines_of(const PageWords& words) {
+std::vector<Line> lines_of(const PageWords& words, const LineTilt& tilt) {
   // A speck is no word, whatever was read in it.
   std::vector<int> heights;
   for (const PlacedWord& word : words.all())
@@ -30,14 +50,15 @@ std::vector<Line> lines_of(const PageWords& words) {
     const std::string folded = metadata::folded(word.text);
     if (folded.empty()) continue;
     const bool capitals = metadata::count_letters(word.text).mostly_upper();
-    lines[word.line].push_back({folded, word.box, word.baseline, word.confidence,
-                                word.text.back() == ':',
+    const double level = word.baseline - tilt.slope(word.baseline) * word.box.left;
+    lines[word.line].push_back({folded, word.box, word.baseline, level, word.confidence, word.text.back() == ':',
                                 capitals || metadata::is_capitalised(word.text), capitals});
   }
   std::vector<Line> found;
   for (auto& [number, line] : lines) {
     std::sort(line.begin(), line.end(),
               [](const Token& a, const Token& b) { return a.box.left < b.box.left; });
+    set_level(line);
     found.push_back(std::move(line));
   }
   return found;
@@ -70,7 +91,7 @@ std::vector<Span> find_wordings(const std::vector<Line>& lines, const std::vecto
           // "Sé 01/2012": one letter of a short label may be wrong where it begins a line with figures.
           if (i == 0 && j == 0 && !known[w].head && label.size() <= 3 && text.size() == label.size() &&
               score >= 0.49 && score < 1 && line.size() > 1 && line[1].folded.front() <= '9') {
-            all.push_back({l, i, j + 1, w, score, box, double(line[i].baseline)});
+            all.push_back({l, i, j + 1, w, score, box, double(line[i].baseline), line[i].level});
             continue;
           }
           // Short wordings must be right otherwise: "Số", "Mẹ" are near to everything.
@@ -80,7 +101,7 @@ std::vector<Span> find_wordings(const std::vector<Line>& lines, const std::vecto
           const bool head_begins = i == 0 && known[w].head && label.size() >= 4;
           const double clear = known[w].head && label.size() <= 3 ? kClearHead : kClear;
           if (label.size() <= 5 && least < clear && !begins && !head_begins) continue;
-          all.push_back({l, i, j + 1, w, score, box, double(line[i].baseline)});
+          all.push_back({l, i, j + 1, w, score, box, double(line[i].baseline), line[i].level});
         }
       }
     }
@@ -95,11 +116,7 @@ std::vector<Span> find_wordings(const std::vector<Line>& lines, const std::vecto
           return other.line == span.line && span.begin < other.end && other.begin < span.end;
         }))
       kept.push_back(span);
-  std::sort(kept.begin(), kept.end(), [](const Span& a, const Span& b) {
-    const double half = std::max(6, a.box.height()) / 2.0;
-    if (std::abs(a.baseline - b.baseline) > half) return a.baseline < b.baseline;
-    return a.box.left < b.box.left;
-  });
+  put_in_reading_order(kept);
   return kept;
 }
 

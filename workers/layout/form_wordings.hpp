@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "workers/layout/line_tilt.hpp"
 #include "workers/layout/page_words.hpp"
 
 namespace sogoc::layout {
@@ -13,6 +14,7 @@ struct Token {
   std::string folded;
   BoxPx box;
   int baseline = 0;
+  double level = 0;  // its line's height as if the page had not been tilted: one for all words of a line
   double confidence = 0;
   bool ends = false;  // in a colon: a label ends with it
   bool capital = false;  // it begins with a capital
@@ -22,7 +24,7 @@ struct Token {
 using Line = std::vector<Token>;
 
 // The page's words by line, from left to right, without tone marks; specks left out.
-[[nodiscard]] std::vector<Line> lines_of(const PageWords& words);
+[[nodiscard]] std::vector<Line> lines_of(const PageWords& words, const LineTilt& tilt);
 
 // A wording that was found: words [begin, end) of a line.
 struct Span {
@@ -31,6 +33,7 @@ struct Span {
   double score = 0;
   BoxPx box;
   double baseline = 0;
+  double level = 0;  // of its line
 };
 
 struct Wording {

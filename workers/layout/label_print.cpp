@@ -12,23 +12,22 @@ namespace {
 
 constexpr double kGapMm = 3;           // paper this wide parts two stretches of ink
 constexpr double kShortestMm = 1.2;
+constexpr double kPaper = 250;           // gray of the paper in a strip, whose darkest is 15
 
 // How high print reaches over the line and below it, tone marks and tails with it.
 struct PrintBand {
   double up = 0, down = 0;
 };
+PrintBand band_of(double word_height) { return {1.32 * word_height, 0.42 * word_height}; }
 
-PrintBand print_band(const PageWords& words, double mm) {
+// As the page's reading has it. Where it read titles and capitals by hand but no labels, this is too high.
+double usual_height(const PageWords& words, double mm) {
   std::vector<int> heights;
   for (const PlacedWord& word : words.all())
     if (word.confidence > 0.85 && word.text.size() >= 3) heights.push_back(word.box.height());
-  double height = 2.9 * mm;
-  if (heights.size() >= 6) {
-    std::nth_element(heights.begin(), heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2),
-                     heights.end());
-    height = std::clamp<double>(heights[heights.size() / 2], 2 * mm, 4 * mm);
-  }
-  return {1.32 * height, 0.42 * height};
+  if (heights.size() < 6) return 2.9 * mm;
+  std::nth_element(heights.begin(), heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2), heights.end());
+  return std::clamp<double>(heights[heights.size() / 2], 2 * mm, 4 * mm);
 }
 
 // The strip over a writing line from x to x, its leader's dots taken out, paper white. Empty when
@@ -77,7 +76,7 @@ Strip strip_of(const PageImage& page, const WritingLine& line, const std::vector
     if (columns.at<float>(0, x) > 0.93 * 255)
       rows.colRange(std::max(0, x - 1), std::min(width, x + 2)) = paper;
   const double range = std::max(40, paper - dark);
-  rows.convertTo(rows, CV_8U, 235.0 / range, 250 - 235.0 / range * paper);
+  rows.convertTo(rows, CV_8U, 235.0 / range, kPaper - 235.0 / range * paper);
   strip.gray = rows;
   strip.left = from;
   return strip;
@@ -95,6 +94,16 @@ PageImage for_print(const cv::Mat& gray, double& scale, Resolution resolution) {
   return page_image(framed, resolution);
 }
 
+// Ink of a strip, the faint print beside dark writing too: what the paper's own grain is not.
+cv::Mat darker_than_paper(const cv::Mat& strip) {
+  cv::Mat smooth;
+  cv::blur(strip, smooth, {3, 3});
+  const cv::Mat pale = smooth > kPaper - 60;
+  cv::Scalar mean, spread;
+  cv::meanStdDev(smooth, mean, spread, pale);
+  return smooth < std::min(kPaper - 50.0, mean[0] - 5 * spread[0]);
+}
+
 // Where a strip holds ink, without the leader's dots and with small gaps closed. Pixels of the page.
 std::vector<WritingLine::Stretch> inked(const PageImage& page, const WritingLine& line,
                                         const std::vector<BoxPx>& boxes, double from, double to,
@@ -104,7 +113,7 @@ std::vector<WritingLine::Stretch> inked(const PageImage& page, const WritingLine
   if (strip.gray.empty()) return stretches;
   // What stands clear of the line: a leader that is a rule is no ink.
   const int rows = std::max(2, static_cast<int>(band.up - 0.45 * mm));
-  const cv::Mat ink = strip.gray.rowRange(0, std::min(rows, strip.gray.rows)) < 128;
+  const cv::Mat ink = darker_than_paper(strip.gray.rowRange(0, std::min(rows, strip.gray.rows)));
   cv::Mat columns;
   cv::reduce(ink, columns, 0, cv::REDUCE_MAX);
   int begin = -1, last = -1;
@@ -123,6 +132,47 @@ std::vector<WritingLine::Stretch> inked(const PageImage& page, const WritingLine
   return stretches;
 }
 
+struct Place {
+  const WritingLine* line;
+  WritingLine::Stretch stretch;
+};
+
+// Letters that the engine is sure of.
+Result<double> letters_read(const Strip& strip, Resolution resolution, LineReader& reader) {
+  double scale = 1, letters = 0;
+  SOGOC_TRY(const std::vector<PrintedWord> read, reader.read_print(for_print(strip.gray, scale, resolution)));
+  for (const PrintedWord& word : read)
+    if (word.confidence > 0.6) letters += word.confidence * double(word.text.size());
+  return letters;
+}
+
+// The size of print at which a few stretches read best: the reader's picture has one height, and letters that fill half of it are lost.
+Result<PrintBand> best_band(const std::vector<Place>& places, const PageImage& page, const std::vector<BoxPx>& boxes,
+                            double usual, LineReader& reader, double mm) {
+  constexpr std::size_t kTried = 8;
+  constexpr double kWideMm = 18;
+  constexpr double kBetter = 1.15;
+  std::vector<const Place*> wide;
+  for (const Place& place : places)
+    if (place.stretch.right - place.stretch.left > kWideMm * mm) wide.push_back(&place);
+  const std::size_t step = std::max<std::size_t>(1, wide.size() / kTried);
+  PrintBand best = band_of(usual);
+  double most = -1;
+  for (const double height : {usual, 2.2 * mm, 2.8 * mm, 3.5 * mm}) {
+    if (most >= 0 && std::abs(height - usual) < 0.2 * mm) continue;
+    const PrintBand band = band_of(height);
+    double letters = 0;
+    for (std::size_t i = 0; i < wide.size(); i += step) {
+      const Strip strip = strip_of(page, *wide[i]->line, boxes, wide[i]->stretch.left, wide[i]->stretch.right, band);
+      if (strip.gray.empty()) continue;
+      SOGOC_TRY(const double some, letters_read(strip, page.resolution(), reader));
+      letters += some;
+    }
+    if (most < 0 || letters > kBetter * most) most = letters, best = band;
+  }
+  return best;
+}
+
 }  // namespace
 
 Result<PageWords> with_label_print(const PageWords& words, const std::vector<WritingLine>& lines,
@@ -133,7 +183,7 @@ Result<PageWords> with_label_print(const PageWords& words, const std::vector<Wri
   const int rim = static_cast<int>(0.5 * mm);  // a tick reaches over its box
   for (const BoxPx& box : ticks)
     boxes.push_back({box.left - rim, box.top - rim, box.right + rim, box.bottom + rim});
-  const PrintBand band = print_band(words, mm);
+  const double usual = usual_height(words, mm);
   std::vector<PlacedWord> all = words.all();
   int number = 0;
   for (const PlacedWord& word : all) number = std::max(number, word.line);
@@ -145,37 +195,42 @@ Result<PageWords> with_label_print(const PageWords& words, const std::vector<Wri
   }
   left = std::max(3 * mm, left - 70 * mm);
   right = std::min(page.size().width - 3 * mm, right + 12 * mm);
+  std::vector<Place> places;
+  for (const WritingLine& line : lines)
+    for (const WritingLine::Stretch& stretch : inked(page, line, boxes, left, right, band_of(usual), mm)) places.push_back({&line, stretch});
+  SOGOC_TRY(const PrintBand band, best_band(places, page, boxes, usual, reader, mm));
   std::vector<std::uint8_t> placed(all.size(), 0);
   std::vector<PlacedWord> made;
-  for (const WritingLine& line : lines) {
-    ++number;
+  const WritingLine* before = nullptr;
+  for (const auto& [line_of, stretch] : places) {
+    const WritingLine& line = *line_of;
+    if (line_of != before) ++number;
+    before = line_of;
     const auto on_line = [&](const PlacedWord& word) {
       const double middle = (word.box.left + word.box.right) / 2.0;
       return std::abs(word.baseline - line.at(middle)) < 0.5 * band.up && word.box.height() < 2 * band.up;
     };
-    for (const WritingLine::Stretch& stretch : inked(page, line, boxes, left, right, band, mm)) {
-      for (std::size_t i = 0; i < all.size(); ++i) {
-        const double middle = (all[i].box.left + all[i].box.right) / 2.0;
-        if (middle > stretch.left && middle < stretch.right && on_line(all[i])) placed[i] = 1;
-      }
-      const Strip strip = strip_of(page, line, boxes, stretch.left, stretch.right, band);
-      if (strip.gray.empty()) continue;
-      double scale = 1;
-      const PageImage picture = for_print(strip.gray, scale, page.resolution());
-      SOGOC_TRY(const std::vector<PrintedWord> read, reader.read_print(picture));
-      for (const PrintedWord& word : read) {
-        const double x0 = strip.left + (word.left - LineReader::print_margin) / scale;
-        const double x1 = strip.left + (word.right - LineReader::print_margin) / scale;
-        const double y = line.at(x0);
-        PlacedWord one;
-        one.text = word.text;
-        one.box = {static_cast<int>(x0), static_cast<int>(y - 0.75 * band.up), static_cast<int>(std::ceil(x1)),
-                   static_cast<int>(y + 0.3 * band.down)};
-        one.confidence = word.confidence;
-        one.line = number;
-        one.baseline = static_cast<int>(std::lround(y));
-        made.push_back(std::move(one));
-      }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const double middle = (all[i].box.left + all[i].box.right) / 2.0;
+      if (middle > stretch.left && middle < stretch.right && on_line(all[i])) placed[i] = 1;
+    }
+    const Strip strip = strip_of(page, line, boxes, stretch.left, stretch.right, band);
+    if (strip.gray.empty()) continue;
+    double scale = 1;
+    const PageImage picture = for_print(strip.gray, scale, page.resolution());
+    SOGOC_TRY(const std::vector<PrintedWord> read, reader.read_print(picture));
+    for (const PrintedWord& word : read) {
+      const double x0 = strip.left + (word.left - LineReader::print_margin) / scale;
+      const double x1 = strip.left + (word.right - LineReader::print_margin) / scale;
+      const double y = line.at(x0);
+      PlacedWord one;
+      one.text = word.text;
+      one.box = {static_cast<int>(x0), static_cast<int>(y - 0.75 * band.up), static_cast<int>(std::ceil(x1)),
+                 static_cast<int>(y + 0.3 * band.down)};
+      one.confidence = word.confidence;
+      one.line = number;
+      one.baseline = static_cast<int>(std::lround(y));
+      made.push_back(std::move(one));
     }
   }
   for (std::size_t i = 0; i < all.size(); ++i)

@@ -33,6 +33,15 @@ bool in_list(const std::string& folded, const CodeList& list) {
   return false;
 }
 
+// As the list has it, capitals and the placing of tone marks apart: "E Đê" is no spelling of "Ê Đê".
+bool spelled_as(const std::string& text, const CodeList& list) {
+  const std::string own = metadata::same_case(text);
+  return std::any_of(list.values.begin(), list.values.end(), [&](const CodeValue& value) {
+    return own == metadata::same_case(value.text) ||
+           std::any_of(value.also.begin(), value.also.end(), [&](const std::string& other) { return own == metadata::same_case(other); });
+  });
+}
+
 const CodeList* list_of(const RegisterField& field, const RegisterCatalog& catalog) {
   if (!field.codes.empty()) return catalog.codes(field.codes);
   if (field.kind == RegisterValueKind::sex) return catalog.codes("sex");
@@ -116,6 +125,11 @@ std::string doubt_about(std::string_view text, const RegisterField& field,
   static const std::regex kMonth(R"(\s*[0-9]{1,2}\s*[./,-]\s*[0-9]{2,4}\s*)");
   if (field.kind == RegisterValueKind::date && std::regex_match(std::string(text), kMonth))
     return "it has no day";
+  // "09/12/19" of 1999: two figures of the year may have been written beyond the place that was read.
+  static const std::regex kCutYear(R"(.*[./,-]\s*(19|20)\s*)");
+  if (field.kind == RegisterValueKind::date && std::regex_match(std::string(text), kCutYear)) return "its year may be cut";
+  if (const CodeList* list = list_of(field, catalog); list != nullptr && !spelled_as(metadata::trimmed(text, ".:; "), *list))
+    return "the list spells it otherwise";
   return {};
 }
 

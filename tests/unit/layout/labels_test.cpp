@@ -92,6 +92,10 @@ TEST(Values, FitWhatTheirFieldHolds) {
   EXPECT_EQ(doubt_about("1997", field(RegisterValueKind::date), all), "");
   EXPECT_EQ(doubt_about("8-1997", field(RegisterValueKind::date), all), "it has no day");
   EXPECT_EQ(doubt_about("31/2/1", field(RegisterValueKind::date), all), "it is no date");
+  EXPECT_EQ(doubt_about("09/12/19", field(RegisterValueKind::date), all), "its year may be cut");
+  EXPECT_EQ(doubt_about("09/12/98", field(RegisterValueKind::date), all), "");
+  EXPECT_EQ(doubt_about("Ê ĐÊ", field(RegisterValueKind::ethnicity), all), "");
+  EXPECT_EQ(doubt_about("E Đê", field(RegisterValueKind::ethnicity), all), "the list spells it otherwise");
   EXPECT_TRUE(fits("anything at all", field(RegisterValueKind::note), all));
 }
 
@@ -219,6 +223,67 @@ TEST(FormLabels, AFormWhoseOpeningLabelWasNotReadDoesNotTakeThatOfTheNext) {
     if (found.form->fields[static_cast<std::size_t>(label.field)].key == "so" && label.score > 0) {
       EXPECT_EQ(label.entry, 1);
     }
+}
+
+// Words on one row, one line of reading as along a writing line.
+void draw_row(test::DrawnPage& page, double y, const std::vector<std::pair<double, std::string>>& texts) {
+  std::vector<TextLine>& lines = page.text.regions.back().lines;
+  const std::size_t first = lines.size();
+  for (const auto& [x, text] : texts) page.words(x, y, text);
+  for (std::size_t i = first + 1; i < lines.size(); ++i) {
+    lines[first].words.insert(lines[first].words.end(), lines[i].words.begin(), lines[i].words.end());
+    lines[first].box = united(lines[first].box, lines[i].box);
+  }
+  lines.resize(first + 1);
+}
+
+// Husband and wife side by side; `heads`: were the two heads over them read?
+test::DrawnPage marriage_form(double tilt, bool heads) {
+  test::DrawnPage page({1600, 2200});
+  page.tilt = tilt;
+  page.words(500, 100, "SỔ ĐĂNG KÝ KẾT HÔN");
+  draw_row(page, 200, {{100, "Số:"}, {800, "Quyển số:"}});
+  page.words(100, 260, "Ngày đăng ký:");
+  if (heads) draw_row(page, 320, {{100, "CHỒNG"}, {800, "VỢ"}});
+  draw_row(page, 380, {{100, "Họ và tên:"}, {800, "Họ và tên:"}});
+  draw_row(page, 440, {{100, "Ngày sinh:"}, {800, "Ngày sinh:"}});
+  draw_row(page, 500, {{100, "Dân tộc:"}, {450, "Quốc tịch:"}, {800, "Dân tộc:"}, {1150, "Quốc tịch:"}});
+  draw_row(page, 560, {{100, "Nơi cư trú:"}, {800, "Nơi cư trú:"}});
+  draw_row(page, 620, {{100, "Số CMND:"}, {800, "Số CMND:"}});
+  page.words(100, 680, "Kết hôn lần thứ:");
+  return page;
+}
+
+const std::vector<std::string> kMarriage = {"so",           "quyenSo",    "ngayDangKy", "chongHoTen",   "voHoTen",  "chongNgaySinh", "voNgaySinh",
+                                            "chongDanToc", "chongQuocTich", "voDanToc", "voQuocTich", "chongNoiCuTru", "voNoiCuTru",
+                                            "chongSoGiayToTuyThan", "voSoGiayToTuyThan",
+                                            "tinhTrangKetHon"};
+
+TEST(FormLabels, LabelsOfATiltedPageAreTakenRowByRow) {
+  const RegisterCatalog all = catalog();
+  for (const double tilt : {-0.04, -0.02, 0.0, 0.02, 0.04}) {
+    const FormMatch found = match(marriage_form(tilt, true), all);
+    ASSERT_NE(found.form, nullptr) << tilt;
+    EXPECT_EQ(keys(found, 0), kMarriage) << tilt;
+  }
+}
+
+TEST(FormLabels, ALabelThatStandsTwiceOnARowIsThatOfTheSecondGroupWhereNoHeadWasRead) {
+  const RegisterCatalog all = catalog();
+  const FormMatch found = match(marriage_form(-0.02, false), all);
+  ASSERT_NE(found.form, nullptr);
+  EXPECT_EQ(found.entries, 1);
+  EXPECT_EQ(keys(found, 0), kMarriage);
+}
+
+TEST(FormLabels, AnUnknownTitleInCapitalsHoldsNoLabel) {
+  test::DrawnPage page({1600, 2200});
+  page.words(500, 100, "SỐ CẤP GIẤY XÂ");  // as the engine reads a worn title
+  draw_form(page, 200);
+  const RegisterCatalog all = catalog();
+  const FormMatch found = match(page, all);
+  ASSERT_NE(found.form, nullptr);
+  for (const FormLabel& label : found.labels) EXPECT_GT(label.baseline, 150);
 }
 
 TEST(FormLabels, ALetterIsNoForm) {
