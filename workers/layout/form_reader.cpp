@@ -120,7 +120,7 @@ Result<std::vector<ReadFormField>> read_form(const FormMatch& form, const FormPa
         });
     of_label.push_back(places.of(label, by_ticking));
     for (const ValuePlace& place : of_label.back())
-      if (const auto seems = values.seems_print(place.corners)) {
+      if (const auto seems = values.seems_print(values.view(place.corners))) {
         ++written;
         print += *seems ? 1 : 0;
       }

@@ -135,11 +135,10 @@ void mark_number_row(ReadTable& table, int first_col) {
 }
 
 // How much of the body was read as sure print.
-double printed_share(const Grid& grid, int head_rows, const ValueReader& values) {
+double printed_share(const std::vector<CellView>& cells, const ValueReader& values) {
   int all = 0, print = 0;
-  for (const GridCell& cell : grid.cells) {
-    if (cell.row < head_rows) continue;
-    const auto seems = values.seems_print(cell.corners);
+  for (const CellView& cell : cells) {
+    const auto seems = values.seems_print(cell);
     if (!seems) continue;
     ++all;
     print += *seems ? 1 : 0;
@@ -165,7 +164,11 @@ Result<ReadTable> read_table(const Grid& grid, const TableHead& head, int first_
     table.field_keys.push_back(
         field_of(col) >= 0 ? head.form->fields[static_cast<std::size_t>(field_of(col))].key
                            : std::string());
-  values.trust_print(printed_share(grid, table.head_rows, values));
+  std::vector<CellView> views;  // of the cells below the head, in the grid's order
+  for (const GridCell& cell : grid.cells)
+    if (cell.row >= table.head_rows) views.push_back(values.view(cell.corners));
+  values.trust_print(printed_share(views, values));
+  auto view = views.begin();
   for (const GridCell& from : grid.cells) {
     ReadCell cell;
     cell.row = from.row;
@@ -182,7 +185,8 @@ Result<ReadTable> read_table(const Grid& grid, const TableHead& head, int first_
       ExpectedValue expected;
       if (field >= 0 && from.col_span == 1)
         expected = expected_in(head.form->fields[static_cast<std::size_t>(field)], catalog);
-      SOGOC_TRY(cell.value, values.read(from.corners, expected));
+      SOGOC_TRY(cell.value, values.read(*view, expected));
+      *view++ = {};  // a page of cells is as large as the page
     }
     table.cells.push_back(std::move(cell));
   }

@@ -53,15 +53,19 @@ ReadValue head_value(const std::vector<PlacedWord>& words) {
   return value;
 }
 
-std::optional<bool> ValueReader::seems_print(const std::array<PointPx, 4>& corners) const {
-  const CellInk ink = find_cell_ink(cell_picture(upright_, corners, kCellInsetMm * dpi_ / 25.4), dpi_);
-  if (ink.box.empty()) return std::nullopt;
-  return surely_print(words_.inside(corners), ink);
+CellView ValueReader::view(const std::array<PointPx, 4>& corners) const {
+  CellView cell{corners, cell_picture(upright_, corners, kCellInsetMm * dpi_ / 25.4), {}};
+  cell.ink = find_cell_ink(cell.picture, dpi_);
+  return cell;
 }
 
-Result<ReadValue> ValueReader::read(const std::array<PointPx, 4>& corners, const ExpectedValue& expected) {
-  const PageImage picture = cell_picture(upright_, corners, kCellInsetMm * dpi_ / 25.4);
-  return read(picture, find_cell_ink(picture, dpi_), words_.inside(corners), expected);
+std::optional<bool> ValueReader::seems_print(const CellView& cell) const {
+  if (cell.ink.box.empty()) return std::nullopt;
+  return surely_print(words_.inside(cell.corners), cell.ink);
+}
+
+Result<ReadValue> ValueReader::read(const CellView& cell, const ExpectedValue& expected) {
+  return read(cell.picture, cell.ink, words_.inside(cell.corners), expected);
 }
 
 Result<ReadValue> ValueReader::read(const BoxPx& box, const ExpectedValue& expected) {

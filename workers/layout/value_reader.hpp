@@ -14,13 +14,21 @@
 
 namespace sogoc::layout {
 
+// A cell cut out, and what is written in it.
+struct CellView {
+  std::array<PointPx, 4> corners;  // on the page
+  PageImage picture;
+  CellInk ink;
+};
+
 class ValueReader {
  public:
   // All outlive it. `upright` is the part's picture, colours untouched.
   ValueReader(const PageImage& upright, const PageWords& words, LineReader& lines, double dpi)
       : upright_(upright), words_(words), lines_(lines), dpi_(dpi) {}
 
-  [[nodiscard]] Result<ReadValue> read(const std::array<PointPx, 4>& corners, const ExpectedValue& expected);
+  [[nodiscard]] CellView view(const std::array<PointPx, 4>& corners) const;
+  [[nodiscard]] Result<ReadValue> read(const CellView& cell, const ExpectedValue& expected);
   // The same without rulings around it: the box is taken as it is.
   [[nodiscard]] Result<ReadValue> read(const BoxPx& box, const ExpectedValue& expected);
   // One line of writing on a form: `baseline` is how far below the upper corners people write, in
@@ -30,7 +38,7 @@ class ValueReader {
   // Is this cell one that the page's reading took for print and is sure of? Nothing for an empty one.
   // The engine for print reads neat handwriting with much confidence and wrongly, so one cell alone
   // tells little: whoever knows a whole table counts them.
-  [[nodiscard]] std::optional<bool> seems_print(const std::array<PointPx, 4>& corners) const;
+  [[nodiscard]] std::optional<bool> seems_print(const CellView& cell) const;
   // The share of cells that seem to be print, 0..1: when nearly all do, the page's reading is taken as
   // it is; when hardly any does, print is not tried on the others.
   void trust_print(double share) {
