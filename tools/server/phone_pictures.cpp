@@ -42,7 +42,6 @@ Result<CapturedSide> side_in(const nlohmann::json& json) {
 bool is_phone(const CaptureSessionRow& session) { return session.device.starts_with(kPhone); }
 
 Result<CaptureSessionId> PhonePictures::take(Archive& archive, const PhonePicture& picture) {
-  const std::lock_guard lock(lock_);
   SOGOC_TRY(const UploadRow upload, archive.uploads().upload(picture.upload, picture.by));
   if (!upload.complete()) return fail(ErrorCode::conflict, Retry::after_operator, upload.name, "has not arrived wholly; send the rest first");
   if (upload.bytes > kMostBytes) return fail(ErrorCode::limit_exceeded, Retry::never, upload.name, "is larger than any photograph; send it on the page of work in progress");
@@ -55,6 +54,8 @@ Result<CaptureSessionId> PhonePictures::take(Archive& archive, const PhonePictur
   SOGOC_TRY(const TemporaryFolder folder, TemporaryFolder::create(scratch_));
   SOGOC_TRY(const auto judged, ask_picture_worker(folder.path(), {{"do", "judge"}, {"file", std::filesystem::absolute(file).string()}}, kJudgeMemoryMb, kJudgeWall, upload.name));
   SOGOC_TRY(CapturedSide side, side_in(judged));
+  const std::lock_guard lock(lock_);
+  SOGOC_CHECK(archive.uploads().upload(picture.upload, picture.by));  // another request may have taken it meanwhile
   SOGOC_TRY(side.digest, archive.blobs().put_file(file));  // durable: from here on it cannot be lost
   side.bytes = upload.bytes;
   const SystemClock clock;

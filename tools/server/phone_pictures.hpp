@@ -26,7 +26,7 @@ struct PhonePicture {
 
 [[nodiscard]] bool is_phone(const CaptureSessionRow& session);
 
-// Thread: any; pictures are taken one at a time, so that each gets a place of its own.
+// Thread: any; judged beside each other, put into their sessions one at a time, so that each gets a place of its own.
 class PhonePictures {
  public:
   explicit PhonePictures(std::filesystem::path scratch) : scratch_(std::move(scratch)) {}
