@@ -44,7 +44,8 @@ std::string body_text(const PageText& text) {
 }
 
 BoxPx box_on_master(const BoxPx& upright, const PagePart& part, SizePx master) {
-  const BoxPx box = part.upright_from_master.inverse().apply(upright);
+  BoxPx box = part.upright_from_master.inverse().apply(upright);
+  if (part.flattening) box = part.flattening->on_master(box);
   return intersection(box, {0, 0, master.width, master.height});
 }
 

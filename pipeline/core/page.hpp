@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "pipeline/core/digest.hpp"
+#include "pipeline/core/flattening.hpp"
 #include "pipeline/core/image.hpp"
 #include "pipeline/core/register.hpp"
 #include "pipeline/core/units.hpp"
@@ -64,7 +65,8 @@ enum class PictureRole : std::uint8_t {
 };
 
 // A picture on its page. `place` maps the unit square with origin top left, x right, y down
-// (0,0 = the picture's first pixel) to pixels of the page's master raster.
+// (0,0 = the picture's first pixel) to pixels of the page's master raster; of a photograph, to pixels
+// of the flat picture, which is what stands in the PDF.
 struct PlacedPicture {
   PictureRole role = PictureRole::base;
   Picture picture;
@@ -138,6 +140,8 @@ struct PagePart {
   SizePx size;                              // upright pixels
   Resolution resolution;                    // of the upright picture; never 0
   Affine upright_from_master;               // every step in one map; words map back by its inverse
+  std::optional<Flattening> flattening;     // of a photograph: the map above, and `kept`, start from
+                                            // the flat picture; this goes on to the master
   Degrees turned;                           // 0, 90, 180 or 270, clockwise, done to read it
   Confidence turn_confidence;
   Degrees skew;                             // measured tilt of the master's text, clockwise
@@ -146,6 +150,13 @@ struct PagePart {
   BoxPx kept;                               // this part of the turned master, before deskew
   PageText text;
   friend bool operator==(const PagePart&, const PagePart&) = default;
+};
+
+// A finding that has a place on the page.
+struct QualityPlace {
+  std::string finding;
+  BoxPx box;                                // master pixels
+  friend bool operator==(const QualityPlace&, const QualityPlace&) = default;
 };
 
 struct PageQuality {
@@ -161,8 +172,10 @@ struct PageQuality {
   double speckle = 0;                       // specks a square inch
   bool jbig2_lossy = false;                 // the scan may hold substituted glyphs
   // findings: "blurred", "low_contrast", "cut_left", "cut_top", "cut_right", "cut_bottom",
-  // "low_resolution", "speckled", "jbig2_lossy", "dark_border", "punch_holes"
+  // "low_resolution", "speckled", "jbig2_lossy", "dark_border", "punch_holes"; of photographs too
+  // "photograph", "glare", "shadow", "page_not_found", "paper_unknown"
   std::vector<std::string> findings;
+  std::vector<QualityPlace> places;         // of findings that have one: "glare", "shadow"
   friend bool operator==(const PageQuality&, const PageQuality&) = default;
 };
 

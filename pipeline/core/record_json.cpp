@@ -82,8 +82,18 @@ Json write(const PageText& text) {
   return {{"regions", std::move(regions)}, {"language", text.language}, {"engine", text.engine}};
 }
 
+Json write(const Flattening& flattening) {
+  Json nodes = Json::array();
+  for (const PointPx& node : flattening.nodes)
+    for (const double value : {node.x, node.y}) nodes.push_back(std::round(value * 100) / 100);
+  return {{"size", write(flattening.size)},
+          {"columns", flattening.columns},
+          {"rows", flattening.rows},
+          {"nodes", std::move(nodes)}};
+}
+
 Json write(const PagePart& part) {
-  return {{"size", write(part.size)},
+  Json json = {{"size", write(part.size)},
           {"resolution", write(part.resolution)},
           {"upright_from_master", write(part.upright_from_master)},
           {"turned", part.turned.clockwise},
@@ -93,10 +103,12 @@ Json write(const PagePart& part) {
           {"deskewed", part.deskewed.clockwise},
           {"kept", write(part.kept)},
           {"text", write(part.text)}};
+  if (part.flattening) json["flattening"] = write(*part.flattening);
+  return json;
 }
 
 Json write(const PageQuality& quality) {
-  return {{"stated", write(quality.stated)},
+  Json json = {{"stated", write(quality.stated)},
           {"effective", write(quality.effective)},
           {"resolution_source", quality.resolution_source},
           {"paper", quality.paper},
@@ -108,6 +120,9 @@ Json write(const PageQuality& quality) {
           {"speckle", quality.speckle},
           {"jbig2_lossy", quality.jbig2_lossy},
           {"findings", quality.findings}};
+  for (const QualityPlace& place : quality.places)
+    json["places"].push_back({{"finding", place.finding}, {"box", write(place.box)}});
+  return json;
 }
 
 Json write(const MetadataField& field) {
@@ -346,6 +361,20 @@ Region read_region(const Json& json) {
   return region;
 }
 
+Flattening read_flattening(const Json& json) {
+  Flattening flattening;
+  flattening.size = size(json, "size");
+  flattening.columns = small(json, "columns", 2, 1000);
+  flattening.rows = small(json, "rows", 2, 1000);
+  const Json& nodes = list(json, "nodes");
+  for (std::size_t i = 0; i + 1 < nodes.size(); i += 2) {
+    if (!nodes[i].is_number() || !nodes[i + 1].is_number()) throw BadRecord{"'nodes' holds no number"};
+    flattening.nodes.push_back({nodes[i].get<double>(), nodes[i + 1].get<double>()});
+  }
+  if (!flattening.valid()) throw BadRecord{"'flattening' is no mesh"};
+  return flattening;
+}
+
 PagePart read_part(const Json& json) {
   PagePart part;
   part.size = size(json, "size");
@@ -357,6 +386,7 @@ PagePart read_part(const Json& json) {
   part.skew_confidence = confidence(json, "skew_confidence");
   part.deskewed = {number(json, "deskewed")};
   part.kept = box(json, "kept");
+  if (json.contains("flattening")) part.flattening = read_flattening(at(json, "flattening"));
   const Json& words = at(json, "text");
   for (const Json& value : list(words, "regions")) part.text.regions.push_back(read_region(value));
   part.text.language = text(words, "language");
@@ -380,6 +410,9 @@ PageQuality read_quality(const Json& json) {
   quality.speckle = number(json, "speckle");
   quality.jbig2_lossy = truth(json, "jbig2_lossy");
   quality.findings = texts(json, "findings");
+  if (json.contains("places"))
+    for (const Json& place : list(json, "places"))
+      quality.places.push_back({text(place, "finding"), box(place, "box")});
   return quality;
 }
 

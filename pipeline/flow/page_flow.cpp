@@ -1,6 +1,8 @@
 #include "pipeline/flow/page_flow.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <span>
 #include <utility>
 
@@ -45,6 +47,24 @@ std::vector<Region> ink_on(const StraightPage& straight, std::size_t part) {
   return ink;
 }
 
+// What is known about a photograph goes with the page that was made of it.
+void add_photograph(const PhotographedPage& photograph, StraightPage& straight) {
+  for (PagePart& part : straight.parts) part.flattening = photograph.flattening;
+  PageQuality& quality = straight.quality;
+  // Sides of the photograph become sides of the page as it is read.
+  constexpr std::array<std::string_view, 4> kCut = {"cut_top", "cut_right", "cut_bottom", "cut_left"};
+  const int turns = static_cast<int>(straight.parts.front().turned.clockwise / 90 + 0.5);
+  for (const std::string& finding : photograph.findings) {
+    const auto side = std::find(kCut.begin(), kCut.end(), finding) - kCut.begin();
+    quality.findings.push_back(
+        side == 4 ? finding : std::string(kCut[static_cast<std::size_t>((side + turns) % 4)]));
+  }
+  quality.places = photograph.places;
+  // A camera knows no resolution: where the paper has no usual shape, nobody does.
+  if (photograph.flattening && quality.paper.empty()) quality.findings.emplace_back("paper_unknown");
+  straight.doubts.insert(straight.doubts.end(), photograph.doubts.begin(), photograph.doubts.end());
+}
+
 bool has_body(const PageRecord& record) {
   return std::ranges::any_of(record.parts, [](const PagePart& part) {
     return std::ranges::any_of(part.text.regions, [](const Region& region) {
@@ -75,6 +95,18 @@ PageState state_of(const PageRecord& record) {
 
 }  // namespace
 
+void to_master(RegisterPage& page, const Flattening& flattening) {
+  const auto moved = [&](BoxPx& box) {
+    if (!box.empty()) box = flattening.on_master(box);
+  };
+  for (PageNumberReading& number : page.page_numbers) moved(number.number.box);
+  for (EntryReading& entry : page.entries) {
+    moved(entry.box);
+    for (FieldReading& field : entry.fields) moved(field.box);
+    for (EntryNote& note : entry.notes) moved(note.box);
+  }
+}
+
 Result<OpenedFile> open_file(FileReader& files, const Task& task, BlobSource& source) {
   SOGOC_TRY(const auto file, source.fetch(task.file));
   return files.open(file, task.file_name, task.settings);
@@ -90,14 +122,23 @@ Result<PageOutcome> read_page(const PageParts& parts, const Task& task, BlobSour
 
   // From here on the master is never altered: every step is a map, every picture a new one.
 
+  // A photograph becomes the flat page in it; a scan goes on as it came.
+  const SizePx master_size = decoded.raster.size();
+  std::optional<PhotographedPage> photograph;
+  if (parts.flattener != nullptr) {
+    SOGOC_TRY(photograph, parts.flattener->flatten(decoded, task.settings, pictures));
+    if (photograph && photograph->flat) decoded = std::move(*photograph->flat);
+  }
+
   // Resolution, orientation, skew, spread, borders, coloured ink, blank or not.
   SOGOC_TRY(StraightPage straight, parts.straightener.straighten(decoded, task.settings));
+  if (photograph) add_photograph(*photograph, straight);
 
   PageRecord record;
   record.file = task.file;
   record.index = task.index;
   record.origin = decoded.origin;
-  record.master_size = decoded.raster.size();
+  record.master_size = master_size;
   record.master_resolution = straight.quality.effective;
   record.quality = std::move(straight.quality);
   record.pictures = std::move(decoded.pictures);
@@ -132,6 +173,8 @@ Result<PageOutcome> read_page(const PageParts& parts, const Task& task, BlobSour
     SOGOC_TRY(record.register_page,
               parts.registers->read(record.parts, straight.reading, straight.upright,
                                     task.settings));
+    if (photograph && photograph->flattening)
+      to_master(*record.register_page, *photograph->flattening);
   }
 
   if (record.secrecy_marks.empty()) {

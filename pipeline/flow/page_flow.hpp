@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/core/page_flattener.hpp"
 #include "pipeline/core/ports.hpp"
 #include "pipeline/jobs/job.hpp"
 
@@ -25,10 +26,15 @@ struct PageParts {
   std::function<Result<NoticePage>(BlobSink&)> notice;
   // Pages of books; null where nobody reads any.
   RegisterReader* registers = nullptr;
+  // Photographs; null where every picture is taken as a flat scan.
+  PageFlattener* flattener = nullptr;
 };
 
 // Says what a received file is and how many pages it has.
 [[nodiscard]] Result<OpenedFile> open_file(FileReader& files, const Task& task, BlobSource& source);
+
+// Moves the boxes of a register that was read on a flat picture to the photograph it came from.
+void to_master(RegisterPage& page, const Flattening& flattening);
 
 // Reads one page. The record, the pictures and the thumbnail are in `sink` on return.
 [[nodiscard]] Result<PageOutcome> read_page(const PageParts& parts, const Task& task,

@@ -16,6 +16,7 @@
 #include "workers/decode/file_reader.hpp"
 #include "workers/decode/notice_page.hpp"
 #include "workers/handwriting/figure_reader.hpp"
+#include "workers/image/flattener.hpp"
 #include "workers/image/straightener.hpp"
 #include "workers/metadata/rule_metadata_reader.hpp"
 #include "workers/ocr/reading_order.hpp"
@@ -32,6 +33,7 @@ class FlowRunner final : public TaskRunner {
   explicit FlowRunner(std::unique_ptr<MetadataReader> metadata)
       : files_(make_file_reader(make_pdf_file_reader())),
         straightener_(make_straightener()),
+        flattener_(make_photograph_flattener()),
         reader_(make_page_reader({}, handwriting::make_figure_reader())),
         metadata_(std::move(metadata)),
         composer_(make_pdfa2u_composer()),
@@ -72,11 +74,12 @@ class FlowRunner final : public TaskRunner {
             [](const PageImage& picture, int longest_side) {
               return make_thumbnail(picture, longest_side);
             },
-            unreadable_notice, registers_.get()};
+            unreadable_notice, registers_.get(), flattener_.get()};
   }
 
   std::unique_ptr<FileReader> files_;
   std::unique_ptr<PageStraightener> straightener_;
+  std::unique_ptr<PageFlattener> flattener_;
   std::unique_ptr<PageReader> reader_;
   std::unique_ptr<MetadataReader> metadata_;
   std::unique_ptr<DocumentComposer> composer_;
@@ -84,6 +87,11 @@ class FlowRunner final : public TaskRunner {
 };
 
 }  // namespace
+
+std::unique_ptr<PageFlattener> make_photograph_flattener() {
+  constexpr int kQuality = 88;  // a second generation of a camera's JPEG; the master is kept beside it
+  return make_flattener([](const PageImage& flat) { return encode_jpeg(flat, kQuality); });
+}
 
 Result<fs::path> find_rules_folder() {
   std::vector<fs::path> candidates;

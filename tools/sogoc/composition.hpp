@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "pipeline/core/page_flattener.hpp"
 #include "pipeline/core/result.hpp"
 #include "pipeline/flow/worker_loop.hpp"
 
@@ -17,5 +18,8 @@ namespace sogoc {
 // Opens, reads and writes with the real libraries. Loads rules now, the language model at the
 // first page. Fails with missing_model or corrupt.
 [[nodiscard]] Result<std::unique_ptr<TaskRunner>> make_task_runner();
+
+// Lays photographed pages flat; their pictures become JPEG.
+[[nodiscard]] std::unique_ptr<PageFlattener> make_photograph_flattener();
 
 }  // namespace sogoc

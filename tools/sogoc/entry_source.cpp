@@ -14,7 +14,8 @@ namespace {
 
 // A frame in shares of the PDF page, where the box stands on it.
 std::optional<CopyMark> mark_on(const PagePart& part, const BoxPx& box, int page_of_copy) {
-  const BoxPx upright = intersection(part.upright_from_master.apply(box), {0, 0, part.size.width, part.size.height});
+  const BoxPx flat = part.flattening ? part.flattening->on_flat(box) : box;
+  const BoxPx upright = intersection(part.upright_from_master.apply(flat), {0, 0, part.size.width, part.size.height});
   if (upright.empty()) return std::nullopt;
   const double width = part.size.width, height = part.size.height;
   return CopyMark{page_of_copy, upright.left / width, upright.top / height, upright.right / width, upright.bottom / height};

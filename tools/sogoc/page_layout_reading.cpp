@@ -5,6 +5,8 @@
 #include "models/model_catalog.hpp"
 #include "pipeline/core/ports.hpp"
 #include "pipeline/core/record_json.hpp"
+#include "pipeline/flow/page_flow.hpp"
+#include "tools/sogoc/composition.hpp"
 #include "tools/sogoc/inputs.hpp"
 #include "tools/sogoc/locked_reading.hpp"
 #include "tools/sogoc/register_lines.hpp"
@@ -29,12 +31,18 @@ Json written(const BoxPx& box) { return {box.left, box.top, box.right, box.botto
 // On the master: everything people and other programs see is told there.
 class OnMaster {
  public:
-  explicit OnMaster(const PagePart& part) : back_(part.upright_from_master.inverse()) {}
-  Json box(const BoxPx& box) const { return box.empty() ? Json() : written(back_.apply(box)); }
+  explicit OnMaster(const PagePart& part)
+      : back_(part.upright_from_master.inverse()), flattening_(part.flattening ? &*part.flattening : nullptr) {}
+  Json box(const BoxPx& box) const { return box.empty() ? Json() : written(on_master(box)); }
+  BoxPx on_master(const BoxPx& box) const {
+    const BoxPx flat = back_.apply(box);
+    return flattening_ != nullptr ? flattening_->on_master(flat) : flat;
+  }
   Json corners(const std::array<PointPx, 4>& corners) const {
     Json list = Json::array();
     for (const PointPx& corner : corners) {
-      const PointPx at = back_.apply(corner);
+      const PointPx flat = back_.apply(corner);
+      const PointPx at = flattening_ != nullptr ? flattening_->on_master(flat) : flat;
       list.push_back({std::lround(at.x), std::lround(at.y)});
     }
     return list;
@@ -42,6 +50,7 @@ class OnMaster {
 
  private:
   Affine back_;
+  const Flattening* flattening_;  // of a photograph
 };
 
 void add_value(Json& json, const layout::ReadValue& value) {
@@ -86,14 +95,21 @@ Json described(const layout::PartLayout& part, const PagePart& place) {
     if (region.kind == "checkbox") one["checked"] = region.checked;
     regions.push_back(std::move(one));
   }
-  return {{"box", written(place.kept)},
+  return {{"box", written(place.flattening ? place.flattening->on_master(place.kept) : place.kept)},
           {"tables", std::move(tables)},
           {"fields", std::move(fields)},
           {"regions", std::move(regions)}};
 }
 
+std::array<PointPx, 4> corners_of(const Flattening& flattening) {
+  const double w = flattening.size.width, h = flattening.size.height;
+  return {flattening.on_master(PointPx{0, 0}), flattening.on_master(PointPx{w, 0}), flattening.on_master(PointPx{w, h}),
+          flattening.on_master(PointPx{0, h})};
+}
+
 struct Readers {
   ImageFileReader files;
+  std::unique_ptr<PageFlattener> flattener = make_photograph_flattener();
   std::unique_ptr<PageStraightener> straightener = make_straightener();
   std::unique_ptr<PageReader> words = make_page_reader();
   std::unique_ptr<layout::LayoutReader> layout;
@@ -102,8 +118,12 @@ struct Readers {
 Result<std::string> layout_of(Readers& readers, const fs::path& file,
                               const ReadingSettings& settings) {
   NoBlobs blobs;
-  SOGOC_TRY(const DecodedPage decoded,
+  SOGOC_TRY(DecodedPage decoded,
             readers.files.decode(file, shown_name(file), PageIndex(0), settings, blobs));
+  const SizePx size = decoded.raster.size();
+  SOGOC_TRY(auto photograph, readers.flattener->flatten(decoded, settings, blobs));
+  const bool flattened = photograph && photograph->flat;
+  if (flattened) decoded = std::move(*photograph->flat);
   SOGOC_TRY(StraightPage straight, readers.straightener->straighten(decoded, settings));
   for (std::size_t i = 0; i < straight.parts.size(); ++i) {
     if (straight.quality.blank) break;
@@ -113,19 +133,30 @@ Result<std::string> layout_of(Readers& readers, const fs::path& file,
     SOGOC_TRY(straight.parts[i].text, readers.words->read(straight.reading[i], straight.upright[i],
                                                           ink, {}, settings));
   }
-  SOGOC_TRY(const layout::PageLayout found,
+  SOGOC_TRY(layout::PageLayout found,
             readers.layout->layout(straight.parts, straight.reading, straight.upright, settings));
+  if (flattened) {
+    to_master(found.page, *photograph->flattening);
+    for (PagePart& part : straight.parts) part.flattening = photograph->flattening;
+  }
   Json parts = Json::array();
   for (std::size_t i = 0; i < found.parts.size(); ++i)
     parts.push_back(described(found.parts[i], straight.parts[i]));
   PageRecord record;  // the register's JSON is the record's
   record.register_page = found.page;
   const Json entries = Json::parse(to_json(record)).at("register");
-  const Json answer = {{"size", {decoded.raster.size().width, decoded.raster.size().height}},
+  Json answer = {{"size", {size.width, size.height}},
                        {"layout", {{"id", found.page.layout},
                                    {"confidence", found.page.layout_confidence.fraction()}}},
                        {"parts", std::move(parts)},
                        {"register", entries}};
+  if (photograph) {
+    Json corners = Json::array(), places = Json::array();
+    if (flattened)
+      for (const PointPx& at : corners_of(*photograph->flattening)) corners.push_back({std::lround(at.x), std::lround(at.y)});
+    for (const QualityPlace& place : photograph->places) places.push_back({{"finding", place.finding}, {"box", written(place.box)}});
+    answer["photograph"] = {{"corners", corners}, {"findings", photograph->findings}, {"places", places}};
+  }
   return answer.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -23,6 +23,7 @@ PageRecord full_record() {
   record.quality.resolution_source = "paper";
   record.quality.paper = "A4";
   record.quality.findings = {"speckled"};
+  record.quality.places = {{"glare", {100, 200, 300, 400}}};
   Picture picture{PictureCoding::jbig2, {2480, 3508}, 1, ColourModel::bilevel, digest_of("p"),
                   digest_of("g"), std::nullopt, {}, true, false, 1};
   PlacedPicture placed;
@@ -38,6 +39,7 @@ PageRecord full_record() {
   part.skew = {-0.57};
   part.deskewed = {0.57};
   part.kept = {0, 0, 2480, 3508};
+  part.flattening = Flattening{{2480, 3508}, 2, 2, {{10.25, 20}, {2400, 35.5}, {12, 3300}, {2390.75, 3310}}};
   Region region;
   region.kind = RegionKind::handwriting;
   region.box = {10, 20, 300, 60};
@@ -105,6 +107,28 @@ TEST(PageRecordJson, RefusesARegisterThatNoReaderWrites) {
                                  std::pair{"00ff00ff00ff00ff", "00ff"},
                                  std::pair{"\"state\":\"illegible\"", "\"state\":\"unknown\""}}) {
     std::string json = good;
+    json.replace(json.find(from), std::string(from).size(), to);
+    EXPECT_FALSE(page_record_from_json(json)) << to;
+  }
+}
+
+TEST(PageRecordJson, OfAScanSaysNothingOfPhotographs) {
+  PageRecord record = full_record();
+  record.parts[0].flattening.reset();
+  record.quality.places.clear();
+  const std::string json = to_json(record);
+  EXPECT_EQ(json.find("flattening"), std::string::npos);
+  EXPECT_EQ(json.find("places"), std::string::npos);
+  EXPECT_EQ(page_record_from_json(json).value(), record);
+}
+
+TEST(PageRecordJson, RefusesAMeshThatIsNone) {
+  const std::string good = to_json(full_record());
+  for (const auto& [from, to] : {std::pair{"\"columns\":2", "\"columns\":3"}, std::pair{"\"columns\":2", "\"columns\":1"},
+                                 std::pair{"[10.25,", "[1e300,"}, std::pair{"[10.25,", "[\"10\","},
+                                 std::pair{"[10.25,", "["}}) {
+    std::string json = good;
+    ASSERT_NE(json.find(from), std::string::npos) << from;
     json.replace(json.find(from), std::string(from).size(), to);
     EXPECT_FALSE(page_record_from_json(json)) << to;
   }

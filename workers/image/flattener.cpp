@@ -1,0 +1,127 @@
+#include "workers/image/flattener.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <opencv2/imgproc.hpp>
+
+#include "workers/image/bent_paper_private.hpp"
+#include "workers/image/light_faults_private.hpp"
+#include "workers/image/opencv_bridge.hpp"
+#include "workers/image/page_outline_private.hpp"
+#include "workers/image/photograph_private.hpp"
+
+namespace sogoc {
+namespace {
+
+using namespace image;
+
+// One picture without text of its own, all of it shown: nothing else can be a photograph.
+bool can_be_photograph(const DecodedPage& page) {
+  const PageImage& master = page.raster;
+  if (page.origin != PageOrigin::scan || master.empty() || master.format() == PixelFormat::bit1) return false;
+  if (!page.own_text.empty() || page.pictures.size() > 1) return false;
+  return page.crop.empty() || page.crop == whole(master);
+}
+
+PageImage flat_picture(const cv::Mat& pixels, const Flattening& flattening) {
+  const SizePx size = flattening.size;
+  cv::Mat flat(size.height, size.width, pixels.type());
+  constexpr int kBand = 256;  // rows at a time, so that the map stays small
+  for (int top = 0; top < size.height; top += kBand) {
+    const int rows = std::min(kBand, size.height - top);
+    cv::Mat map(rows, size.width, CV_32FC2);
+    for (int y = 0; y < rows; ++y)
+      for (int x = 0; x < size.width; ++x) {
+        const PointPx at = flattening.on_master(PointPx{x + 0.5, top + y + 0.5});
+        map.at<cv::Vec2f>(y, x) = {static_cast<float>(at.x - 0.5), static_cast<float>(at.y - 0.5)};
+      }
+    cv::Mat band = flat.rowRange(top, top + rows);
+    cv::remap(pixels, band, map, {}, cv::INTER_LINEAR, cv::BORDER_CONSTANT, cv::Scalar::all(255));
+  }
+  return page_image(flat, {});
+}
+
+std::vector<QualityPlace> light_places(const PageImage& flat, const Flattening& flattening) {
+  std::vector<QualityPlace> places;
+  for (const LightFault& fault : find_light_faults(view_of(flat))) {
+    const double w = flat.size().width, h = flat.size().height;
+    const BoxPx box{static_cast<int>(fault.place.x * w), static_cast<int>(fault.place.y * h),
+                    static_cast<int>(fault.place.br().x * w), static_cast<int>(fault.place.br().y * h)};
+    places.push_back({fault.kind == LightFault::glare ? "glare" : "shadow", flattening.on_master(box)});
+  }
+  return places;
+}
+
+class Flattener final : public PageFlattener {
+ public:
+  explicit Flattener(EncodePhotograph encode) : encode_(std::move(encode)) { cv::setNumThreads(1); }
+
+  Result<std::optional<PhotographedPage>> flatten(const DecodedPage& page, const ReadingSettings& settings,
+                                                  BlobSink& blobs) override {
+    using Nothing = std::optional<PhotographedPage>;
+    const bool asked = settings.profile == "photo";
+    if (!can_be_photograph(page)) return Nothing{};
+    const cv::Mat pixels = view_of(page.raster);
+    if (!asked && !may_be_photograph(pixels)) return Nothing{};
+
+    // Where is the paper, and is it seen as only a camera sees it?
+    const auto outline = find_outline(pixels);
+    std::optional<FlatPaper> paper;
+    if (outline) paper = lay_flat(*outline, pixels.size());
+    PhotographedPage photograph;
+    if (!paper || !paper->flattening.valid()) {
+      if (!asked) return Nothing{};
+      photograph.findings = {"photograph", "page_not_found"};
+      photograph.doubts.emplace_back("no page was found in the photograph");
+      return Nothing(std::move(photograph));
+    }
+    if (!asked && !is_photograph(pixels, *outline, *paper)) return Nothing{};
+
+    // From here on it is a photograph: the flat page goes on in its place.
+    photograph.findings.emplace_back("photograph");
+    DecodedPage flat;
+    flat.raster = flat_picture(pixels, paper->flattening);
+    flat.known_turn = page.known_turn;
+    flat.notes = page.notes;
+    SOGOC_TRY(const auto bytes, encode_(flat.raster));
+    PlacedPicture placed;
+    placed.picture.coding = PictureCoding::jpeg;
+    placed.picture.size = flat.raster.size();
+    placed.picture.colour = flat.raster.format() == PixelFormat::gray8 ? ColourModel::gray : ColourModel::rgb;
+    SOGOC_TRY(placed.picture.data, blobs.put(bytes));
+    placed.place = {double(placed.picture.size.width), 0, 0, 0, double(placed.picture.size.height), 0};
+    flat.pictures.push_back(std::move(placed));
+
+    photograph.places = light_places(flat.raster, paper->flattening);
+    for (const QualityPlace& place : photograph.places)
+      if (std::find(photograph.findings.begin(), photograph.findings.end(), place.finding) == photograph.findings.end())
+        photograph.findings.push_back(place.finding);
+    constexpr std::array kCut = {"cut_top", "cut_right", "cut_bottom", "cut_left"};
+    bool whole = true;
+    for (std::size_t side = 0; side < kCut.size(); ++side)
+      if (outline->leaves[side]) {
+        photograph.findings.emplace_back(kCut[side]);
+        whole = false;
+      }
+    for (std::size_t corner = 0; corner < 4; ++corner)
+      if (outline->lost[corner]) whole = false;
+    if (!whole)
+      photograph.doubts.emplace_back("the page is not wholly in the photograph");
+    photograph.flat = std::move(flat);
+    photograph.flattening = std::move(paper->flattening);
+    return Nothing(std::move(photograph));
+  }
+
+ private:
+  EncodePhotograph encode_;
+};
+
+}  // namespace
+
+std::unique_ptr<PageFlattener> make_flattener(EncodePhotograph encode) {
+  return std::make_unique<Flattener>(std::move(encode));
+}
+
+}  // namespace sogoc

@@ -1,0 +1,226 @@
+#include "workers/image/page_outline_private.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <opencv2/imgproc.hpp>
+
+#include "workers/image/edge_trace_private.hpp"
+#include "workers/image/paper_region_private.hpp"
+
+namespace sogoc::image {
+namespace {
+
+constexpr double kCoarseSide = 400, kFineSide = 1600;  // pixels of the reduced copies
+constexpr int kSmallest = 300;           // pixels: nothing could be read on less
+constexpr int kPoints = 65;              // of each side
+constexpr double kFirstReach = 0.022, kStraightReach = 0.035, kSecondReach = 0.008;  // shares of a side
+constexpr double kClear = 4.0;           // Lab units: an edge that the eye sees
+constexpr double kLeastSupport = 0.7;    // of the weakest side
+constexpr double kLeastSeen = 0.4;       // of a side: its rest may lie outside the picture
+constexpr double kAtFrame = 0.012;       // share of the picture: the paper goes on beyond it
+constexpr double kCertain = 0.96;        // support from which no other guess is needed
+
+using Corners = std::array<cv::Point2d, 4>;
+using Sides = std::array<std::vector<cv::Point2d>, 4>;
+
+// The corners at which each side begins and ends.
+constexpr std::array<std::array<std::size_t, 2>, 4> kEnds = {{{0, 1}, {1, 2}, {3, 2}, {0, 3}}};
+
+std::vector<cv::Point2d> straight(cv::Point2d from, cv::Point2d to) {
+  std::vector<cv::Point2d> line;
+  for (int i = 0; i < kPoints; ++i) line.push_back(from + (to - from) * (double(i) / (kPoints - 1)));
+  return line;
+}
+
+// The shore of the region between two corners as a smooth guess.
+std::vector<cv::Point2d> shore(const PaperRegion& region, double scale, cv::Point2d from, cv::Point2d to) {
+  const cv::Point2d chord = to - from;
+  const double length = cv::norm(chord);
+  TracedEdge edge;
+  for (const cv::Point2f& at : region.contour) {
+    const cv::Point2d d = cv::Point2d(at) * scale - from;
+    const double share = d.dot(chord) / (length * length), beside = chord.cross(d) / length;
+    if (share < 0.01 || share > 0.99 || std::abs(beside) > 0.09 * length) continue;
+    edge.points.push_back(from + d);
+    edge.clearness.push_back(1);
+  }
+  if (edge.points.size() < 20) return straight(from, to);
+  return smoothed(edge, from, to, kPoints);
+}
+
+// Where two sides meet: followed straight on from their last pieces.
+cv::Point2d meeting(const std::vector<cv::Point2d>& a, bool a_end, const std::vector<cv::Point2d>& b, bool b_end,
+                    cv::Point2d otherwise) {
+  const auto tail = [](const std::vector<cv::Point2d>& line, bool end) {
+    const std::size_t n = line.size();
+    return end ? std::pair(line[n - 1], line[n - 1] - line[n - 3]) : std::pair(line[0], line[0] - line[2]);
+  };
+  const auto [p, d] = tail(a, a_end);
+  const auto [q, e] = tail(b, b_end);
+  const double area = d.cross(e);
+  if (std::abs(area) < 0.2 * cv::norm(d) * cv::norm(e)) return otherwise;
+  return p + d * ((q - p).cross(e) / area);
+}
+
+class Outliner {
+ public:
+  // `bent`: the region's shore is the first guess, else the straight lines between its corners.
+  Outliner(const cv::Mat& lab, const PaperRegion& region, double fine_from_coarse, bool bent) : lab_(lab) {
+    for (std::size_t i = 0; i < 4; ++i) corners_[i] = cv::Point2d(region.corners[i]) * fine_from_coarse;
+    mark_leaving();
+    for (std::size_t s = 0; s < 4; ++s) {
+      const auto [a, b] = ends(s);
+      sides_[s] = bent && !leaves_[s] ? shore(region, fine_from_coarse, a, b) : straight(a, b);
+    }
+  }
+
+  // One round of following all edges and meeting at their corners.
+  void follow(double reach) {
+    support_ = 1;
+    for (std::size_t s = 0; s < 4; ++s) {
+      const auto [a, b] = ends(s);
+      const TracedEdge edge = trace_edge(lab_, sides_[s], reach * cv::norm(b - a));
+      const std::vector<cv::Point2d> line = smoothed(edge, a, b, kPoints);
+      const double support = share_of_clear(edge, line, a, b);
+      // Close to the frame there is an edge, or the paper goes on beyond it.
+      if (leaves_[s] && support < kLeastSupport) continue;
+      leaves_[s] = false;
+      sides_[s] = line;
+      support_ = std::min(support_, support);
+    }
+    const Corners before = corners_;
+    corners_[0] = meeting(sides_[kTop], false, sides_[kLeft], false, before[0]);
+    corners_[1] = meeting(sides_[kTop], true, sides_[kRight], false, before[1]);
+    corners_[2] = meeting(sides_[kBottom], true, sides_[kRight], true, before[2]);
+    corners_[3] = meeting(sides_[kBottom], false, sides_[kLeft], true, before[3]);
+    for (std::size_t s = 0; s < 4; ++s) {  // each side ends where it meets the others
+      const auto [a, b] = ends(s);
+      if (leaves_[s]) {
+        sides_[s] = straight(a, b);
+        continue;
+      }
+      TracedEdge edge{sides_[s], std::vector<double>(sides_[s].size(), 1)};
+      edge.points.front() = a;
+      edge.points.back() = b;
+      sides_[s] = along(edge.points, a, b);
+    }
+  }
+
+  [[nodiscard]] PageOutline outline(double scale) const {
+    PageOutline found;
+    for (std::size_t i = 0; i < 4; ++i) {
+      found.corners[i] = corners_[i] * scale;
+      for (const cv::Point2d& at : sides_[i]) found.sides[i].push_back(at * scale);
+    }
+    found.leaves = leaves_;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const cv::Point2d at = corners_[i];
+      found.lost[i] = at.x < 0 || at.y < 0 || at.x > lab_.cols || at.y > lab_.rows;
+    }
+    found.support = support_;
+    return found;
+  }
+  [[nodiscard]] double support() const { return support_; }
+  [[nodiscard]] bool sensible() const {
+    double area = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const cv::Point2d a = corners_[(i + 1) % 4] - corners_[i], b = corners_[(i + 2) % 4] - corners_[(i + 1) % 4];
+      const double turn = a.cross(b) / (cv::norm(a) * cv::norm(b) + 1e-9);
+      if (!(turn > 0.5)) return false;  // a corner below 30 or above 150 degrees
+      area += corners_[i].cross(corners_[(i + 1) % 4]) / 2;
+    }
+    return area > 0.1 * lab_.cols * lab_.rows;
+  }
+  [[nodiscard]] int leaving() const { return static_cast<int>(std::count(leaves_.begin(), leaves_.end(), true)); }
+
+ private:
+  static double share_of_clear(const TracedEdge& edge, const std::vector<cv::Point2d>& line, cv::Point2d a, cv::Point2d b) {
+    const double length = cv::norm(b - a);
+    int clear = 0, seen = 0;
+    for (std::size_t i = 0; i < edge.points.size(); ++i) {
+      if (edge.clearness[i] < 0) continue;
+      ++seen;
+      const auto at = std::clamp<std::ptrdiff_t>(std::lround((edge.points[i] - a).dot(b - a) / (length * length) * (kPoints - 1)), 0, kPoints - 1);
+      const double off = cv::norm(line[static_cast<std::size_t>(at)] - edge.points[i]);
+      clear += edge.clearness[i] > kClear && off < 0.012 * length;
+    }
+    return seen > kLeastSeen * double(edge.points.size()) ? double(clear) / seen : 0;
+  }
+  [[nodiscard]] std::pair<cv::Point2d, cv::Point2d> ends(std::size_t side) const {
+    return {corners_[kEnds[side][0]], corners_[kEnds[side][1]]};
+  }
+  void mark_leaving() {
+    const double rim = kAtFrame * std::max(lab_.cols, lab_.rows);
+    const auto near = [&](std::size_t side, cv::Point2d at) {
+      const double away[] = {at.y, lab_.cols - at.x, lab_.rows - at.y, at.x};
+      return away[side] < rim;
+    };
+    for (std::size_t s = 0; s < 4; ++s) leaves_[s] = near(s, ends(s).first) && near(s, ends(s).second);
+  }
+  // The same line by even shares of the chord between its new ends.
+  static std::vector<cv::Point2d> along(const std::vector<cv::Point2d>& line, cv::Point2d from, cv::Point2d to) {
+    const cv::Point2d chord = to - from;
+    const double square = chord.dot(chord);
+    std::vector<std::pair<double, cv::Point2d>> known{{0, from}};
+    for (std::size_t i = 1; i + 1 < line.size(); ++i)
+      if (const double share = (line[i] - from).dot(chord) / square; share > known.back().first + 1e-3 && share < 0.997)
+        known.emplace_back(share, line[i]);
+    known.emplace_back(1, to);
+    std::vector<cv::Point2d> even;
+    std::size_t k = 0;
+    for (int i = 0; i < kPoints; ++i) {
+      const double share = double(i) / (kPoints - 1);
+      while (k + 2 < known.size() && known[k + 1].first < share) ++k;
+      const double t = (share - known[k].first) / (known[k + 1].first - known[k].first);
+      even.push_back(known[k].second + (known[k + 1].second - known[k].second) * t);
+    }
+    return even;
+  }
+
+  const cv::Mat& lab_;
+  Corners corners_;
+  Sides sides_;
+  std::array<bool, 4> leaves_{};
+  double support_ = 0;
+};
+
+}  // namespace
+
+std::optional<PageOutline> find_outline(const cv::Mat& pixels) {
+  if (std::min(pixels.cols, pixels.rows) < kSmallest) return std::nullopt;
+  const double longest = std::max(pixels.cols, pixels.rows);
+  const double scale = std::max(1.0, longest / kFineSide);
+  cv::Mat fine, small, lab;
+  cv::resize(pixels, fine, {}, 1 / scale, 1 / scale, cv::INTER_AREA);
+  if (fine.channels() == 1) cv::cvtColor(fine, fine, cv::COLOR_GRAY2RGB);
+  const double reduction = std::max(1.0, std::max(fine.cols, fine.rows) / kCoarseSide);
+  cv::resize(fine, small, {}, 1 / reduction, 1 / reduction, cv::INTER_AREA);
+  fine.convertTo(lab, CV_32F, 1 / 255.0);
+  cv::GaussianBlur(lab, lab, {}, 0.8);
+  cv::cvtColor(lab, lab, cv::COLOR_RGB2Lab);
+  std::optional<PageOutline> best;
+  const auto look = [&](const PaperRegion& region, bool bent) {
+    Outliner outliner(lab, region, reduction, bent);
+    outliner.follow(bent ? kFirstReach : kStraightReach);
+    if (outliner.leaving() > 2 || !outliner.sensible()) return;
+    outliner.follow(kSecondReach);
+    if (!outliner.sensible() || outliner.support() < kLeastSupport) return;
+    if (!best || outliner.support() > best->support + 0.005) best = outliner.outline(scale);
+  };
+  const PaperSearch search(small);
+  const auto clear = [&] { return best && best->support > kCertain; };
+  if (const auto region = search.flooded(kNoSide)) look(*region, true);
+  // Not clear yet: the frame must not flood where the paper leaves it, the region's shore may be
+  // another's, or the paper lies on one whose edge is clearer than its own.
+  for (std::size_t side = 0; side < 4 && !clear(); ++side)
+    if (const auto region = search.flooded(side)) {
+      look(*region, true);
+      if (!clear()) look(*region, false);
+    }
+  if (!clear())
+    for (const PaperRegion& region : search.between_lines()) look(region, false);
+  return best;
+}
+
+}  // namespace sogoc::image
