@@ -16,6 +16,7 @@ struct PhotographedPage {
   // in the blobs. Absent where no page was found: then the picture goes on as it came.
   std::optional<DecodedPage> flat;
   std::optional<Flattening> flattening;     // present when `flat` is
+  double enlarged = 1;                      // pixels of `flat` for one of the master, where it is seen best
   std::vector<std::string> findings;        // names of PageQuality::findings
   std::vector<QualityPlace> places;         // where glare and shadow lie
   std::vector<std::string> doubts;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "pipeline/core/record_json.hpp"
@@ -14,6 +14,7 @@ namespace sogoc {
 namespace {
 
 constexpr int kThumbnailSide = 320;  // pixels: a card of the batch report
+constexpr double kLowResolution = 0.97 * 200;  // dpi, as the judge of scans has it
 
 Region mapped(Region region, const Affine& map) {
   region.box = map.apply(region.box);
@@ -51,6 +52,20 @@ std::vector<Region> ink_on(const StraightPage& straight, std::size_t part) {
 void add_photograph(const PhotographedPage& photograph, StraightPage& straight) {
   for (PagePart& part : straight.parts) part.flattening = photograph.flattening;
   PageQuality& quality = straight.quality;
+  const auto has = [&](const char* finding) {
+    return std::find(quality.findings.begin(), quality.findings.end(), finding) != quality.findings.end();
+  };
+  if (photograph.flattening) {
+    // The page's edges are known, so nobody has to guess where it was cut or what is dark beside it.
+    std::erase_if(quality.findings, [](const std::string& finding) {
+      return finding.starts_with("cut_") || finding == "dark_border";
+    });
+    // What was enlarged for reading has no more detail than the camera saw.
+    Resolution& seen = quality.effective;
+    seen = {{seen.x.value / photograph.enlarged}, {seen.y.value / photograph.enlarged}};
+    if (!quality.paper.empty() && seen.x.value < kLowResolution && !has("low_resolution"))
+      quality.findings.emplace_back("low_resolution");
+  }
   // Sides of the photograph become sides of the page as it is read.
   constexpr std::array<std::string_view, 4> kCut = {"cut_top", "cut_right", "cut_bottom", "cut_left"};
   const int turns = static_cast<int>(straight.parts.front().turned.clockwise / 90 + 0.5);

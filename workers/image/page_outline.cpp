@@ -5,6 +5,7 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "workers/image/bent_paper_private.hpp"
 #include "workers/image/edge_trace_private.hpp"
 #include "workers/image/paper_region_private.hpp"
 
@@ -15,11 +16,13 @@ constexpr double kCoarseSide = 400, kFineSide = 1600;  // pixels of the reduced 
 constexpr int kSmallest = 300;           // pixels: nothing could be read on less
 constexpr int kPoints = 65;              // of each side
 constexpr double kFirstReach = 0.022, kStraightReach = 0.035, kSecondReach = 0.008;  // shares of a side
-constexpr double kClear = 4.0;           // Lab units: an edge that the eye sees
-constexpr double kLeastSupport = 0.7;    // of the weakest side
+constexpr double kClear = 2.0;           // Lab units: an edge that the eye sees
+constexpr double kLeastSupport = 0.9;    // of the weakest side: less is no outline to lay a page flat by
+constexpr double kSeenSupport = 0.7;     // of a side close to the frame: less, and there is none
 constexpr double kLeastSeen = 0.4;       // of a side: its rest may lie outside the picture
 constexpr double kAtFrame = 0.012;       // share of the picture: the paper goes on beyond it
-constexpr double kCertain = 0.96;        // support from which no other guess is needed
+constexpr double kUsualShape = 0.08;     // what it speaks for an outline that it has the shape of A paper
+constexpr double kCertain = 0.985;       // support from which no other guess is tried
 
 using Corners = std::array<cv::Point2d, 4>;
 using Sides = std::array<std::vector<cv::Point2d>, 4>;
@@ -84,7 +87,7 @@ class Outliner {
       const std::vector<cv::Point2d> line = smoothed(edge, a, b, kPoints);
       const double support = share_of_clear(edge, line, a, b);
       // Close to the frame there is an edge, or the paper goes on beyond it.
-      if (leaves_[s] && support < kLeastSupport) continue;
+      if (leaves_[s] && support < kSeenSupport) continue;
       leaves_[s] = false;
       sides_[s] = line;
       support_ = std::min(support_, support);
@@ -200,17 +203,25 @@ std::optional<PageOutline> find_outline(const cv::Mat& pixels) {
   cv::GaussianBlur(lab, lab, {}, 0.8);
   cv::cvtColor(lab, lab, cv::COLOR_RGB2Lab);
   std::optional<PageOutline> best;
+  double best_worth = 0;
   const auto look = [&](const PaperRegion& region, bool bent) {
     Outliner outliner(lab, region, reduction, bent);
     outliner.follow(bent ? kFirstReach : kStraightReach);
-    if (outliner.leaving() > 2 || !outliner.sensible()) return;
+  if (outliner.leaving() > 2 || !outliner.sensible()) return;
     outliner.follow(kSecondReach);
     if (!outliner.sensible() || outliner.support() < kLeastSupport) return;
-    if (!best || outliner.support() > best->support + 0.005) best = outliner.outline(scale);
+    PageOutline found = outliner.outline(scale);
+    const bool usual = lay_flat(found, pixels.size()).usual_shape;
+    const double worth = found.support + (usual ? kUsualShape : 0);
+    if (best && worth < best_worth + 0.003) return;
+    best_worth = worth;
+    best = std::move(found);
   };
   const PaperSearch search(small);
-  const auto clear = [&] { return best && best->support > kCertain; };
+  const auto clear = [&] { return best && best_worth > kCertain + kUsualShape; };
   if (const auto region = search.flooded(kNoSide)) look(*region, true);
+  if (!clear())
+    if (const auto region = search.flooded(kNoSide, true)) look(*region, true);
   // Not clear yet: the frame must not flood where the paper leaves it, the region's shore may be
   // another's, or the paper lies on one whose edge is clearer than its own.
   for (std::size_t side = 0; side < 4 && !clear(); ++side)

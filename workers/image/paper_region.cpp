@@ -18,7 +18,7 @@ constexpr int kWriting = 9;        // pixels of the small picture: wider than st
 constexpr double kSmallestShare = 0.12;  // of the picture; less is no page but a note on a table
 constexpr int kHullPoints = 36;
 constexpr double kSteep = 2.5;       // Lab units a pixel: an edge
-constexpr std::size_t kMostLines = 24, kMostGuesses = 4;
+constexpr std::size_t kMostLines = 28, kMostGuesses = 10;
 
 cv::Mat without_writing(const cv::Mat& small) {
   cv::Mat even;
@@ -154,9 +154,10 @@ double steep_share(const cv::Mat& steep, cv::Point2f from, cv::Point2f to) {
 
 }  // namespace
 
-PaperSearch::PaperSearch(const cv::Mat& small) : small_(small), steep_(steepness(without_writing(small))) {}
+PaperSearch::PaperSearch(const cv::Mat& small) 
+    : steep_(steepness(without_writing(small))), steep_as_seen_(steepness(small)) {}
 
-std::optional<PaperRegion> PaperSearch::flooded(std::size_t leaving) const {
+std::optional<PaperRegion> PaperSearch::flooded(std::size_t leaving, bool writing) const {
   const cv::Size size = steep_.size();
   cv::Mat land(size, CV_8U, cv::Scalar(0));
   if (leaving != 0) land.row(0) = 1;
@@ -164,7 +165,7 @@ std::optional<PaperRegion> PaperSearch::flooded(std::size_t leaving) const {
   if (leaving != 2) land.row(size.height - 1) = 1;
   if (leaving != 3) land.col(0) = 1;
   cv::ellipse(land, {size.width / 2, size.height / 2}, {size.width / 8, size.height / 8}, 0, 0, 360, 2, -1);
-  flood(steep_, land);
+  flood(writing ? steep_as_seen_ : steep_, land);
   cv::Mat paper = land == 2;
   cv::morphologyEx(paper, paper, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_ELLIPSE, {9, 9}));
   std::vector<std::vector<cv::Point>> contours;
@@ -186,7 +187,7 @@ std::optional<PaperRegion> PaperSearch::flooded(std::size_t leaving) const {
 std::vector<PaperRegion> PaperSearch::between_lines() const {
   // Lines that stand out, each once. With the writing: between white and white there may be nothing
   // but a thin shadow, which goes with it.
-  const cv::Mat steep = steepness(small_);
+  const cv::Mat& steep = steep_as_seen_;
   cv::Mat ridge = steep > kSteep, top;
   cv::dilate(steep, top, cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));
   ridge &= steep >= top * 0.9;

@@ -24,13 +24,14 @@ class PaperSearch {
   explicit PaperSearch(const cv::Mat& small);
   // What floods from the middle; the frame's side `leaving` (0 top, 1 right, 2 bottom, 3 left) does
   // not flood against it. Nothing when that is too small for a page.
-  [[nodiscard]] std::optional<PaperRegion> flooded(std::size_t leaving) const;
+  // `writing`: on the picture with its writing, whose letters are islands; thin shadows stay there.
+  [[nodiscard]] std::optional<PaperRegion> flooded(std::size_t leaving, bool writing = false) const;
   // Figures of four clear lines, without a contour, the clearest first: a few at most.
   [[nodiscard]] std::vector<PaperRegion> between_lines() const;
 
  private:
-  cv::Mat small_;
-  cv::Mat steep_;  // where colours change, writing taken away
+  cv::Mat steep_;         // where colours change, writing taken away
+  cv::Mat steep_as_seen_;
 };
 
 }  // namespace sogoc::image
