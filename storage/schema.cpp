@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "storage/book_schema.hpp"
+#include "storage/calibration_schema.hpp"
 #include "storage/capture_schema.hpp"
 #include "storage/copy_schema.hpp"
 #include "storage/entry_search_schema.hpp"
@@ -297,6 +298,7 @@ Done migrate(Database& database, int up_to) {
     }
     if (version < 7 && up_to >= 7) add_capture_tables(database);
     if (version < 8 && up_to >= 8) add_review_tables(database);
+    if (version < 9 && up_to >= 9) add_calibration_tables(database);
     if (version < up_to) database.run_script(fmt::format("PRAGMA user_version = {}", up_to).c_str());
     return {};
   });

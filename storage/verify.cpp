@@ -211,7 +211,7 @@ class Verification {
         const std::string role = uses.text(0);
         const bool of_page = role == "record" || role == "thumbnail" || role == "work";
         const bool of_copy = role.starts_with("copy_");
-        const bool captured = role == "capture";
+        const bool captured = role == "capture" || role == "shot";
         if (std::exchange(first, false) && !(captured && counted))
           ++(of_copy              ? report_.copies
              : role == "record"      ? report_.records

@@ -15,11 +15,11 @@ MAY = {
     "pipeline/capture": ["pipeline/core", "pipeline/jobs"],
     "pipeline/flow": ["pipeline/core", "pipeline/capture", "pipeline/copies", "pipeline/jobs", "pipeline/transport"],
     "storage": ["pipeline/core", "pipeline/capture", "pipeline/jobs", "pipeline/records", "pipeline/copies"],
-    "models": ["pipeline/core", "pipeline/copies"],  # loaders give the rules their data
+    "models": ["pipeline/core", "pipeline/copies", "pipeline/capture"],  # loaders give the rules their data
     "scanners": ["pipeline/core"],
     "workers/capture": ["pipeline/core", "pipeline/capture", "pipeline/flow", "pipeline/transport", "scanners", "workers/image"],
     "workers/decode": ["pipeline/core"],
-    "workers/image": ["pipeline/core"],
+    "workers/image": ["pipeline/core", "pipeline/capture"],
     "workers/pdf_read": ["pipeline/core", "workers/decode"],
     "workers/ocr": ["pipeline/core", "models"],
     "workers/handwriting": ["pipeline/core", "models", "workers/ocr"],

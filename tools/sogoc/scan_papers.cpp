@@ -9,11 +9,6 @@
 namespace sogoc {
 namespace {
 
-std::string fonts_folder() {
-  const char* given = std::getenv("SOGOC_FONTS");
-  return given != nullptr ? given : "/usr/share/fonts/truetype/croscore";
-}
-
 // Narrow, wide, narrow, wide, two millimetres apart, parallel to the edge that is fed.
 void add_patch_t(PlainSheet& sheet, double top) {
   for (const double thick : {2.0, 5.0, 2.0, 5.0}) {
@@ -23,6 +18,11 @@ void add_patch_t(PlainSheet& sheet, double top) {
 }
 
 }  // namespace
+
+std::string fonts_folder() {
+  const char* given = std::getenv("SOGOC_FONTS");
+  return given != nullptr ? given : "/usr/share/fonts/truetype/croscore";
+}
 
 Result<std::string> covers_pdf(const std::vector<CoverSheet>& covers) {
   std::vector<PlainSheet> sheets;

@@ -14,6 +14,9 @@ struct CoverSheet {
   Cover cover;
   std::string title;
 };
+// Where the fonts of these papers are: SOGOC_FONTS, or Debian's.
+[[nodiscard]] std::string fonts_folder();
+
 // A4. A symbol in two places, Patch-T along both feed edges, what it is in words for people.
 [[nodiscard]] Result<std::string> covers_pdf(const std::vector<CoverSheet>& covers);
 

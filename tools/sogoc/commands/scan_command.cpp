@@ -262,7 +262,9 @@ void add_scan_command(CLI::App& app, Command& chosen) {
   add_by_option(*command, options->by);
   add_scan_session_commands(*command, chosen);
   add_scan_transfer_commands(*command, chosen);
+  add_scan_calibrate_command(*command, chosen);
   add_scan_covers_command(*command, chosen);
+  add_scan_stitch_command(*command, chosen);
   add_scan_watch_command(*command, chosen);
   command->callback([options, command, &chosen] {
     if (command->get_subcommands().empty()) chosen = [options] { return scan(*options); };

@@ -13,6 +13,10 @@ void add_scan_transfer_commands(CLI::App& scan, Command& chosen);
 
 // sogoc scan watch
 void add_scan_watch_command(CLI::App& scan, Command& chosen);
+// sogoc scan calibrate
+void add_scan_calibrate_command(CLI::App& scan, Command& chosen);
+// sogoc scan stitch
+void add_scan_stitch_command(CLI::App& scan, Command& chosen);
 // sogoc scan covers
 void add_scan_covers_command(CLI::App& scan, Command& chosen);
 
