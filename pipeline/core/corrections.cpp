@@ -51,7 +51,8 @@ void put_into_line(TextLine& line, Word word) {
 // False when the box lies outside of every part.
 bool add_word(PageRecord& record, const WordCorrection& correction) {
   for (PagePart& part : record.parts) {
-    const BoxPx box = intersection(part.upright_from_master.apply(correction.box), {0, 0, part.size.width, part.size.height});
+    const BoxPx flat = part.flattening ? part.flattening->on_flat(correction.box) : correction.box;
+    const BoxPx box = intersection(part.upright_from_master.apply(flat), {0, 0, part.size.width, part.size.height});
     if (box.empty() || !same_place(box_on_master(box, part, record.master_size), correction.box)) continue;
     Word word{correction.text, box, Confidence::from_fraction(1)};
     for (Region& region : part.text.regions)
