@@ -79,9 +79,13 @@ Result<Response> offers(Call& call) {
 // The session of a run, once its first sheet is in the archive.
 Result<CaptureSessionId> session_of(Call& call, const CaptureRun& run) {
   if (run.wish.role != OrderRole::stack) return run.wish.session;
-  if (run.session.empty()) return CaptureSessionId{0};
+  if (run.session.empty() && (run.state != RunState::failed || run.wish.anew)) return CaptureSessionId{0};
   SOGOC_TRY(const auto sessions, call.archive.captures().sessions());
-  const auto found = std::find_if(sessions.begin(), sessions.end(), [&](const CaptureSessionRow& row) { return row.name == run.session; });
+  // One that failed before its first sheet went on with a stack that was cut off before: that is the one to look at.
+  const auto found = std::find_if(sessions.begin(), sessions.end(), [&](const CaptureSessionRow& row) {
+    if (!run.session.empty()) return row.name == run.session;
+    return row.state == CaptureState::open && row.device == run.wish.device && row.target == run.wish.target && row.operator_name == run.wish.by;
+  });
   return found == sessions.end() ? CaptureSessionId{0} : found->id;
 }
 
