@@ -21,6 +21,8 @@ constexpr double kLeastSupport = 0.9;    // of the weakest side: less is no outl
 constexpr double kSeenSupport = 0.7;     // of a side close to the frame: less, and there is none
 constexpr double kLeastSeen = 0.4;       // of a side: its rest may lie outside the picture
 constexpr double kAtFrame = 0.012;       // share of the picture: the paper goes on beyond it
+constexpr double kBeside = 8;            // pixels beside the edge, wider than a ruling
+constexpr double kOtherPaper = 2.0;      // Lab units between both sides
 constexpr double kUsualShape = 0.08;     // what it speaks for an outline that it has the shape of A paper
 constexpr double kCertain = 0.985;       // support from which no other guess is tried
 
@@ -125,6 +127,24 @@ class Outliner {
     return found;
   }
   [[nodiscard]] double support() const { return support_; }
+  // On both sides of a printed frame lies the same paper; beside the paper's edge lies something else, if only its shadow.
+  [[nodiscard]] bool is_no_frame() const {
+    for (std::size_t s = 0; s < 4; ++s) {
+      if (leaves_[s]) continue;
+      std::vector<double> apart;
+      for (std::size_t i = 3; i + 3 < sides_[s].size(); ++i) {
+        cv::Point2d along = sides_[s][i + 1] - sides_[s][i - 1];
+        along *= kBeside / (cv::norm(along) + 1e-9);
+        const cv::Point a(sides_[s][i] + cv::Point2d(-along.y, along.x)), b(sides_[s][i] - cv::Point2d(-along.y, along.x));
+        const cv::Rect all({}, lab_.size());
+        if (all.contains(a) && all.contains(b)) apart.push_back(cv::norm(lab_.at<cv::Vec3f>(a) - lab_.at<cv::Vec3f>(b)));
+      }
+      if (apart.size() < 10) continue;
+      std::nth_element(apart.begin(), apart.begin() + static_cast<std::ptrdiff_t>(apart.size() / 2), apart.end());
+      if (apart[apart.size() / 2] < kOtherPaper) return false;
+    }
+    return true;
+  }
   [[nodiscard]] bool sensible() const {
     double area = 0;
     for (std::size_t i = 0; i < 4; ++i) {
@@ -209,7 +229,7 @@ std::optional<PageOutline> find_outline(const cv::Mat& pixels) {
     outliner.follow(bent ? kFirstReach : kStraightReach);
   if (outliner.leaving() > 2 || !outliner.sensible()) return;
     outliner.follow(kSecondReach);
-    if (!outliner.sensible() || outliner.support() < kLeastSupport) return;
+    if (!outliner.sensible() || outliner.support() < kLeastSupport || !outliner.is_no_frame()) return;
     PageOutline found = outliner.outline(scale);
     const bool usual = lay_flat(found, pixels.size()).usual_shape;
     const double worth = found.support + (usual ? kUsualShape : 0);
