@@ -54,7 +54,6 @@ class FormLabels {
     int entry = 0;
     std::vector<Head> heads;  // of the entry in hand
     std::vector<std::size_t> met;  // wordings of its labels, in order
-    std::vector<const Span*> labelled;  // these labels
     for (std::size_t s = 0; s < spans.size(); ++s) {
       const Span& span = spans[s];
       const Wording& wording = known_[span.wording];
@@ -71,6 +70,7 @@ class FormLabels {
       }
       // "Họ và tên" "mẹ": a head right after the label.
       std::optional<Head> head = head_over(heads, span);
+      if (head && is_of_the_next_column(*head, spans, span)) head.reset();
       const Span* beside = nullptr;
       if (s + 1 < spans.size() && known_[spans[s + 1].wording].head &&
           spans[s + 1].line == span.line && spans[s + 1].begin <= span.end + 1 &&
@@ -79,7 +79,11 @@ class FormLabels {
         head = Head{beside->box, beside->level, {known_[beside->wording].folded}};
       }
       int field = choose(span, head, used);
-      if (field < 0) field = choose_beside(span, labelled, used);
+      bool by_place = false;
+      if (field < 0) {
+        field = choose_beside(span, found.labels, entry, used);
+        by_place = field >= 0;
+      }
       // An entry begins with its opening label: one that comes late is the next entry's, and the label
       // of this one was not read.
       constexpr std::size_t kLate = 3;
@@ -93,19 +97,17 @@ class FormLabels {
         used.clear();
         heads.clear();
         met.clear();
-        labelled.clear();
         first_field = -1;
         field = again;
       }
       met.push_back(span.wording);
-      labelled.push_back(&span);
       if (first_field < 0) first_field = field;
       used.insert(field);
       // "Họ và tên mẹ", "Người đi khai sinh": the label says which group the next ones belong to.
       const RegisterField& chosen = form_.fields[static_cast<std::size_t>(field)];
       if (!chosen.under.empty() && (owners(wording.folded) == 1 || is_own_head(field, span)))
         heads.push_back({span.box, span.level, folded_all(chosen.under)});
-      FormLabel label{field, entry, span.box, span.baseline, span.score};
+      FormLabel label{field, entry, span.box, span.baseline, span.score, span.level, by_place};
       if (beside != nullptr) label.box = united(label.box, beside->box);
       found.labels.push_back(label);
     }
@@ -219,6 +221,15 @@ class FormLabels {
     return best != nullptr ? *best : last;
   }
 
+  // Does the head stand over the same label further right on the row? Then that of this one's column was not read.
+  static bool is_of_the_next_column(const Head& head, const std::vector<Span>& spans, const Span& span) {
+    const double half = std::max(6, span.box.height()) / 2.0;
+    return head.box.left > span.box.right && std::any_of(spans.begin(), spans.end(), [&](const Span& twin) {
+             return twin.wording == span.wording && std::abs(twin.level - span.level) < half && twin.box.left > span.box.right &&
+                    head.box.left < twin.box.right + 2 * twin.box.height();
+           });
+  }
+
   // Which field a label names, of those not used yet; -1 = none.
   int choose(const Span& span, const std::optional<Head>& head, const std::set<int>& used) const {
     const std::string& label = known_[span.wording].folded;
@@ -246,15 +257,21 @@ class FormLabels {
     return alone >= 0 ? alone : of_main;
   }
 
-  // A label that stands a second time on its row is that of the next group, whose head was not read: husband and wife side by side.
-  int choose_beside(const Span& span, const std::vector<const Span*>& labelled, const std::set<int>& used) const {
+  // A label that stands a second time on its row is that of a later group, whose head was not read: husband and wife side by side.
+  // Both are marked: nothing but their places tells who is who.
+  int choose_beside(const Span& span, std::vector<FormLabel>& labels, int entry, const std::set<int>& used) const {
     const double half = std::max(6, span.box.height()) / 2.0;
-    const bool second = std::any_of(labelled.begin(), labelled.end(), [&](const Span* other) {
-      return other->wording == span.wording && std::abs(other->level - span.level) < half && other->box.right < span.box.left;
+    const std::string& wording = known_[span.wording].folded;
+    const auto first = std::find_if(labels.begin(), labels.end(), [&](const FormLabel& label) {
+      return label.entry == entry && std::abs(label.level - span.level) < half && label.box.right < span.box.left &&
+             is_named(form_.fields[static_cast<std::size_t>(label.field)], wording);
     });
-    if (!second) return -1;
-    for (std::size_t f = 0; f < form_.fields.size(); ++f)
-      if (!used.contains(static_cast<int>(f)) && is_named(form_.fields[f], known_[span.wording].folded)) return static_cast<int>(f);
+    if (first == labels.end()) return -1;
+    for (std::size_t f = static_cast<std::size_t>(first->field) + 1; f < form_.fields.size(); ++f)
+      if (!used.contains(static_cast<int>(f)) && is_named(form_.fields[f], wording)) {
+        first->by_place = true;
+        return static_cast<int>(f);
+      }
     return -1;
   }
 

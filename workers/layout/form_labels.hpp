@@ -18,6 +18,8 @@ struct FormLabel {
   BoxPx box;            // around its words; guessed when told by other labels
   double baseline = 0;  // y at box.left
   double score = 0;     // 0..1; 0: guessed
+  double level = 0;     // of its line, as if the page had not been tilted
+  bool by_place = false;  // only its place beside the same label tells whose it is: their group's head was not read
 };
 
 // Other printed words that end a value: heads of groups.

@@ -133,6 +133,7 @@ Result<std::vector<ReadFormField>> read_form(const FormMatch& form, const FormPa
     read.key = field.key;
     read.entry = label.entry;
     read.label = label.score > 0 ? label.box : BoxPx{};
+    read.by_place = label.by_place;
     bool first = true;
     for (const ValuePlace& place : of_label[i]) {
       std::optional<ReadValue> value;
@@ -195,6 +196,7 @@ std::vector<EntryReading> entries_of(const std::vector<ReadFormField>& fields,
       if (value.struck) field.doubts.emplace_back("struck out");
       if (value.overwritten) field.doubts.emplace_back("overwritten");
       if (found->label.empty()) field.doubts.emplace_back("its label was not read");
+      if (found->by_place) field.doubts.emplace_back("the head of its group was not read");
       // Where labels are missing, what was read may be another entry's.
       if (labelled[number] < kWholeForm * whole) field.doubts.emplace_back("its form is not whole");
       if (value.state == ValueState::read)

@@ -51,6 +51,7 @@ struct ReadFormField {
   BoxPx label;         // empty: its place was told by the other labels
   BoxPx box;           // of the value
   ReadValue value;
+  bool by_place = false;  // the head of its group was not read: only its place tells whose it is
 };
 
 struct PageRegion {
