@@ -95,12 +95,16 @@ export class Person {
     if ((await list.inputValue()) !== value) throw new Error(`the list has no ${value}`);
   }
 
+  // Pressed again when nothing opened, as a person would: on a busy machine Chromium drops a key while the page is drawn anew.
   async give(target, file) {
-    if (this.keys) await this.reach(target);
-    const chooser = this.page.waitForEvent("filechooser");
-    if (this.keys) await this.page.keyboard.press("Space");
-    else await this.one(target).click();
-    await (await chooser).setFiles(file);
+    for (let left = 5; ; --left) {
+      if (this.keys) await this.reach(target);
+      const chooser = this.page.waitForEvent("filechooser", { timeout: left > 1 ? 10000 : 60000 }).catch((late) => (left > 1 ? null : Promise.reject(late)));
+      if (this.keys) await this.page.keyboard.press("Space");
+      else await this.one(target).click();
+      const opened = await chooser;
+      if (opened) return opened.setFiles(file);
+    }
   }
 
   async signIn(name, password, secret = "") {
