@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "pipeline/core/quality_limits.hpp"
 #include "pipeline/core/record_json.hpp"
 #include "pipeline/core/turns.hpp"
 #include "pipeline/flow/remembering_sink.hpp"
@@ -14,7 +15,6 @@ namespace sogoc {
 namespace {
 
 constexpr int kThumbnailSide = 320;  // pixels: a card of the batch report
-constexpr double kLowResolution = 0.97 * 200;  // dpi, as the judge of scans has it
 
 Region mapped(Region region, const Affine& map) {
   region.box = map.apply(region.box);

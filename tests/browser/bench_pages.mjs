@@ -1,17 +1,12 @@
 // Scrolls through all pages of a thick book, in steps of most of a screen, and measures frames, elements and requests.
 // node bench_pages.mjs ADDRESS NAME PASSWORD BOOK: one JSON object.
-import { chromium } from "playwright-core";
+import { Person, startBrowser } from "./person.mjs";
 
 const [address, name, password, book] = process.argv.slice(2);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
-const page = await (await browser.newContext({ bypassCSP: true, viewport: { width: 1366, height: 768 } })).newPage();
-await page.goto(address);
-await page.waitForSelector("form input[type=password]");
-await page.keyboard.type(name);
-await page.keyboard.press("Tab");
-await page.keyboard.type(password);
-await page.keyboard.press("Enter");
-await page.waitForSelector("#bar nav a");
+const browser = await startBrowser();
+const person = await Person.come(browser, address, "keys", {});
+await person.signIn(name, password);
+const { page } = person;
 let requests = 0;
 page.on("request", (request) => { if (request.url().endsWith("/thumbnail")) ++requests; });
 const from = Date.now();

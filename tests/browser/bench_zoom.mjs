@@ -1,17 +1,12 @@
 // A person zooms into a large page, drags it about and zooms out again, by wheel and mouse. Measures the time from each step until every
 // tile in sight is there, frames, and what was asked for. node bench_zoom.mjs ADDRESS NAME PASSWORD PAGE: one JSON object.
-import { chromium } from "playwright-core";
+import { Person, startBrowser } from "./person.mjs";
 
 const [address, name, password, id] = process.argv.slice(2);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
-const page = await (await browser.newContext({ bypassCSP: true, viewport: { width: 1366, height: 768 } })).newPage();
-await page.goto(address);
-await page.waitForSelector("form input[type=password]");
-await page.keyboard.type(name);
-await page.keyboard.press("Tab");
-await page.keyboard.type(password);
-await page.keyboard.press("Enter");
-await page.waitForSelector("#bar nav a");
+const browser = await startBrowser();
+const person = await Person.come(browser, address, "keys", {});
+await person.signIn(name, password);
+const { page } = person;
 let tiles = 0, bytes = 0;
 page.on("response", async (response) => {
   if (!response.url().includes("/iiif/") || response.url().endsWith("info.json")) return;

@@ -139,12 +139,17 @@ class ScanSane(ScanTest):
                 self.assertEqual(answer.err.strip().count("\n"), 0)
         self.assertEqual(self.sessions(), [])
 
-    def test_a_signal_cancels_a_slow_scan_at_once(self):
+    def slow_scan(self):
+        """A device that sends a hundred bytes every fifth of a second, three seconds after the beginning."""
         process = subprocess.Popen([SOGOC, "scan", "-A", str(self.archive), "-D", "test:0", "--pages", "1", "--dpi", "300", "--option", "read-delay=yes",
                                     "--option", "read-delay-duration=200000", "--option", "read-limit=yes", "--option", "read-limit-size=100"],
                                    env=dict(os.environ, LC_ALL="C.UTF-8", SOGOC_SPOOL=str(self.spool), SANE_CONFIG_DIR=str(self.config)),
                                    stderr=subprocess.PIPE, text=True)
         time.sleep(3)
+        return process
+
+    def test_a_signal_cancels_a_slow_scan_at_once(self):
+        process = self.slow_scan()
         begun = time.monotonic()
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
@@ -153,11 +158,7 @@ class ScanSane(ScanTest):
         self.assertIn("stopped", err)
 
     def test_a_driver_that_does_not_stop_is_ended(self):
-        process = subprocess.Popen([SOGOC, "scan", "-A", str(self.archive), "-D", "test:0", "--pages", "1", "--dpi", "300", "--option", "read-delay=yes",
-                                    "--option", "read-delay-duration=200000", "--option", "read-limit=yes", "--option", "read-limit-size=100"],
-                                   env=dict(os.environ, LC_ALL="C.UTF-8", SOGOC_SPOOL=str(self.spool), SANE_CONFIG_DIR=str(self.config)),
-                                   stderr=subprocess.PIPE, text=True)
-        time.sleep(3)
+        process = self.slow_scan()
         for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
             os.kill(int(child), signal.SIGSTOP)
         process.send_signal(signal.SIGINT)

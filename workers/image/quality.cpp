@@ -6,6 +6,7 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "pipeline/core/quality_limits.hpp"
 #include "workers/image/opencv_bridge.hpp"
 
 namespace sogoc::image {
@@ -109,7 +110,7 @@ void judge_quality(const PageImage& master, const PageMap& map, const EdgeMarks&
   if (!quality.blank && quality.sharpness < kBlurred) findings.emplace_back("blurred");
   if (!quality.blank && quality.contrast < kLowContrast) findings.emplace_back("low_contrast");
   find_cut_edges(map, findings);
-  if (dpi < kLowResolution * 0.97) findings.emplace_back("low_resolution");
+  if (dpi < kLowResolution) findings.emplace_back("low_resolution");
   if (quality.speckle > kSpeckled) findings.emplace_back("speckled");
   if (quality.jbig2_lossy) findings.emplace_back("jbig2_lossy");
   if (marks.dark_border) findings.emplace_back("dark_border");

@@ -11,7 +11,6 @@ namespace sogoc::image {
 // sees blur. Measured on the master, not on the map.
 constexpr double kBlurred = 0.12;
 constexpr double kLowContrast = 0.25;
-constexpr double kLowResolution = 200;  // dpi
 constexpr double kSpeckled = 25;        // specks a square inch
 
 // Everything but resolution and blankness, which are judged earlier.
