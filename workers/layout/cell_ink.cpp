@@ -31,7 +31,8 @@ bool begins_the_writing(const cv::Rect& edge, const std::vector<Piece>& pieces, 
 }
 
 // Components that somebody wrote here; `at_edge`: one of them stands on the cell's ruling.
-std::vector<Piece> written_pieces(const cv::Mat& ink, double mm, cv::Mat& kept, bool& at_edge) {
+std::vector<Piece> written_pieces(const cv::Mat& ink, double mm, cv::Mat& kept, std::vector<cv::Rect>& specks,
+                                  bool& at_edge) {
   cv::Mat labels, stats, centres;
   const int count = cv::connectedComponentsWithStats(ink, labels, stats, centres, 8, CV_32S);
   std::vector<Piece> pieces;
@@ -41,7 +42,10 @@ std::vector<Piece> written_pieces(const cv::Mat& ink, double mm, cv::Mat& kept, 
   for (int i = 1; i < count; ++i) {
     const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
                        stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
-    if (box.width <= speck && box.height <= speck) continue;
+    if (box.width <= speck && box.height <= speck) {
+      specks.push_back(box);
+      continue;
+    }
     const bool top = box.y <= 1, bottom = box.y + box.height >= ink.rows - 1;
     const bool left = box.x <= 1, right = box.x + box.width >= ink.cols - 1;
     // What is left of a ruling: along an edge, or thin and from edge to edge.
@@ -79,8 +83,60 @@ std::vector<Piece> written_pieces(const cv::Mat& ink, double mm, cv::Mat& kept, 
   return pieces;
 }
 
+// Two lines written so close that marks and tails fill the rows between them: their letters lie in two rows
+// all the same, a letter's height apart, with the least ink between.
+void split_tight_lines(std::vector<cv::Range>& bands, const cv::Mat& profile, const std::vector<Piece>& pieces,
+                       double mm) {
+  for (std::size_t i = 0; i < bands.size(); ++i) {
+    const cv::Range band = bands[i];
+    struct Letter {
+      double middle;
+      int height, width;
+    };
+    std::vector<Letter> letters;
+    for (const Piece& piece : pieces) {
+      const double middle = piece.box.y + piece.box.height / 2.0;
+      if (piece.box.height >= 1.2 * mm && piece.box.width >= 0.6 * mm && middle >= band.start && middle < band.end)
+        letters.push_back({middle, piece.box.height, piece.box.width});
+    }
+    if (letters.size() < 2) continue;
+    std::sort(letters.begin(), letters.end(), [](const Letter& a, const Letter& b) { return a.middle < b.middle; });
+    std::vector<int> heights;
+    for (const Letter& letter : letters) heights.push_back(letter.height);
+    const auto typical = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
+    std::nth_element(heights.begin(), typical, heights.end());
+    std::size_t split = 0;  // the widest step between two middles
+    double step = 0;
+    for (std::size_t k = 1; k < letters.size(); ++k)
+      if (letters[k].middle - letters[k - 1].middle > step) step = letters[k].middle - letters[k - 1].middle, split = k;
+    const auto mean = [&](std::size_t from, std::size_t to, int* wide) {
+      double sum = 0, weight = 0;
+      for (std::size_t k = from; k < to; ++k) {
+        sum += letters[k].middle * letters[k].width, weight += letters[k].width;
+        *wide += letters[k].width;
+      }
+      return sum / weight;
+    };
+    int wide_above = 0, wide_below = 0;
+    const double above = mean(0, split, &wide_above), below = mean(split, letters.size(), &wide_below);
+    // A tall mark beside a capital is no line.
+    if (below - above < *typical || step < 0.4 * *typical || std::min(wide_above, wide_below) < 4.5 * mm) continue;
+    const auto row = [&](double y) { return profile.at<float>(static_cast<int>(y), 0); };
+    int least = static_cast<int>(above);
+    float most_above = 0, most_below = 0;
+    for (int y = static_cast<int>(above); y <= static_cast<int>(below); ++y)
+      if (row(y) < row(least)) least = y;
+    for (int y = band.start; y < band.end; ++y) (y < least ? most_above : most_below) =
+        std::max(y < least ? most_above : most_below, row(y));
+    if (row(least) > 0.6f * std::min(most_above, most_below)) continue;
+    if (least - band.start < kLowestLineMm * mm || band.end - least < kLowestLineMm * mm) continue;
+    bands[i] = {band.start, least};
+    bands.insert(bands.begin() + static_cast<std::ptrdiff_t>(i) + 1, {least, band.end});
+  }
+}
+
 // Bands of rows that hold ink, marks joined to the line they belong to.
-std::vector<cv::Range> bands_of(const cv::Mat& ink, const cv::Rect& box, double mm) {
+std::vector<cv::Range> bands_of(const cv::Mat& ink, const cv::Rect& box, const std::vector<Piece>& pieces, double mm) {
   cv::Mat profile;
   cv::reduce(ink(cv::Rect(box.x, 0, box.width, ink.rows)), profile, 1, cv::REDUCE_SUM, CV_32F);
   cv::Mat smooth;
@@ -109,6 +165,7 @@ std::vector<cv::Range> bands_of(const cv::Mat& ink, const cv::Rect& box, double 
     bands.erase(bands.begin() + static_cast<std::ptrdiff_t>(i));
   }
   if (bands.empty()) bands.emplace_back(box.y, box.y + box.height);
+  split_tight_lines(bands, smooth, pieces, mm);
   // Rims that fell below the level belong to the nearest band: cut half way between two.
   for (std::size_t i = 0; i < bands.size(); ++i) {
     bands[i].start = i == 0 ? box.y : bands[i - 1].end;
@@ -122,6 +179,20 @@ std::vector<cv::Range> bands_of(const cv::Mat& ink, const cv::Rect& box, double 
     }
   }
   return bands;
+}
+
+// A speck close above or below the letters of a line may be a mark of theirs ("ọ", "i"): it must not lie on
+// the edge of what is cut out.
+void reach_specks(CellInk::Line& line, const std::vector<cv::Rect>& specks, double mm) {
+  const BoxPx letters = line.box;
+  const int near = static_cast<int>(1.0 * mm);
+  for (const cv::Rect& speck : specks) {
+    if (speck.x < letters.left || speck.br().x > letters.right) continue;
+    if (speck.br().y > letters.bottom && speck.y <= letters.bottom + near)
+      line.box.bottom = std::max(line.box.bottom, speck.br().y);
+    if (speck.y < letters.top && speck.br().y >= letters.top - near)
+      line.box.top = std::min(line.box.top, speck.y);
+  }
 }
 
 // What may be a letter in faint ink, away from the cell's edges.
@@ -167,7 +238,8 @@ CellInk find_cell_ink(const PageImage& cell, double dpi) {
   const cv::Mat gray = gray_cell(cell);
   const cv::Mat ink = ink_of(gray);
   cv::Mat kept;
-  const std::vector<Piece> pieces = written_pieces(ink, mm, kept, found.at_edge);
+  std::vector<cv::Rect> specks;
+  const std::vector<Piece> pieces = written_pieces(ink, mm, kept, specks, found.at_edge);
   cv::Rect box;
   int pixels = 0;
   for (const Piece& piece : pieces) {
@@ -177,7 +249,7 @@ CellInk find_cell_ink(const PageImage& cell, double dpi) {
   // The least that somebody writes is a digit one, or a dash.
   if (pixels < 0.35 * mm * mm || std::max(box.width, box.height) < 1.2 * mm) return found;
   found.box = {box.x, box.y, box.x + box.width, box.y + box.height};
-  for (const cv::Range& band : bands_of(kept, box, mm)) {
+  for (const cv::Range& band : bands_of(kept, box, pieces, mm)) {
     const cv::Mat rows = kept.rowRange(band);
     const cv::Rect in = cv::boundingRect(rows);
     if (in.width == 0) continue;
@@ -187,6 +259,7 @@ CellInk find_cell_ink(const PageImage& cell, double dpi) {
   }
   const std::vector<cv::Rect> faint = faint_letters(faint_ink_of(gray), mm);
   for (CellInk::Line& line : found.lines) {
+    reach_specks(line, specks, mm);
     found.faint = reach_faint_ink(line, faint, mm) || found.faint;
     found.box = united(found.box, line.box);
   }

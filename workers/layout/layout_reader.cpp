@@ -193,8 +193,7 @@ Result<PageLayout> LayoutReader::layout(std::span<const PagePart> parts,
       if (heads.back().form != nullptr)
         table_confidence = std::max(table_confidence, heads.back().confidence);
     }
-    SOGOC_TRY(own.regions, find_regions(side.rulings.map, side.values, side.content, side.part.size,
-                                        side.dpi));
+    SOGOC_TRY(own.regions, find_regions(side.rulings.map, side.values, side.content, upright[p], side.dpi));
     FormMatch form;
     std::vector<WritingLine> lines;
     if (!over_fold && table_confidence == 0 && !forms.forms.empty()) {

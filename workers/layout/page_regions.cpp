@@ -4,6 +4,9 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "workers/layout/cell_picture.hpp"
+#include "workers/layout/ink_bridge.hpp"
+
 namespace sogoc::layout {
 namespace {
 
@@ -74,11 +77,55 @@ cv::Rect square_in(const cv::Mat& own, double mm) {
   return {};
 }
 
-// A box as printed for a tick: square, straight on its four sides.
-void find_check_boxes(const RidgeMap& map, double mm, std::vector<PageRegion>& regions) {
+// How far each side of a square is drawn, 0..1: the share of steps along it that find ink within a pixel or two
+// of the edge.
+struct Outline {
+  double top = 0, bottom = 0, left = 0, right = 0;
+  [[nodiscard]] double least() const { return std::min({top, bottom, left, right}); }
+  [[nodiscard]] double mean() const { return (top + bottom + left + right) / 4; }
+};
+
+Outline outline_of(const cv::Mat& square, double mm) {
+  const int depth = std::max(2, static_cast<int>(0.5 * mm));
+  const auto covered = [](const cv::Mat& band, int axis) {
+    cv::Mat any;
+    cv::reduce(band, any, axis, cv::REDUCE_MAX);
+    return cv::countNonZero(any) / double(any.total());
+  };
+  return {covered(square.rowRange(0, depth), 0), covered(square.rowRange(square.rows - depth, square.rows), 0),
+          covered(square.colRange(0, depth), 1), covered(square.colRange(square.cols - depth, square.cols), 1)};
+}
+
+// Boxes whose tick runs into other ink, or was taken from the reading picture as pen together with a piece of
+// its box, are no components of their own: they are looked for on the line of one that was found, where most
+// of an outline of its size is drawn.
+void find_twins(const cv::Mat& ink, double mm, std::vector<cv::Rect>& boxes) {
+  constexpr double kLeastSide = 0.35, kLeastMean = 0.6;
+  const int up = static_cast<int>(1.0 * mm), reach = static_cast<int>(45 * mm);
+  for (std::size_t i = 0; i < boxes.size(); ++i) {  // those that are added have twins too
+    const cv::Rect known = boxes[i];
+    double best = kLeastMean;
+    cv::Rect twin;
+    for (int x = std::max(0, known.x - reach); x <= std::min(ink.cols - known.width, known.x + reach); ++x)
+      for (int y = std::max(0, known.y - up); y <= std::min(ink.rows - known.height, known.y + up); ++y) {
+        const cv::Rect here(x, y, known.width, known.height);
+        const bool taken = std::any_of(boxes.begin(), boxes.end(), [&](const cv::Rect& other) {
+          return (cv::Rect(other.x - up, other.y - up, other.width + 2 * up, other.height + 2 * up) & here).area() > 0;
+        });
+        if (taken) continue;
+        const Outline outline = outline_of(ink(here), mm);
+        if (outline.least() >= kLeastSide && outline.mean() > best) best = outline.mean(), twin = here;
+      }
+    if (twin.width > 0) boxes.push_back(twin);
+  }
+}
+
+// Boxes as printed for a tick: square, drawn on their four sides. In pixels of the map.
+std::vector<cv::Rect> check_boxes(const RidgeMap& map, double mm) {
   const cv::Mat ink = ink_of(map, true);
   cv::Mat labels, stats, centres;
   const int count = cv::connectedComponentsWithStats(ink, labels, stats, centres, 8, CV_32S);
+  std::vector<cv::Rect> boxes;
   for (int i = 1; i < count; ++i) {
     const cv::Rect whole(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
                          stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
@@ -88,25 +135,41 @@ void find_check_boxes(const RidgeMap& map, double mm, std::vector<PageRegion>& r
     const cv::Rect square = square_in(all, mm);
     if (std::min(square.width, square.height) < 2.4 * mm || std::max(square.width, square.height) > 8 * mm)
       continue;
-    const cv::Mat own = all(square);
-    const cv::Rect box = square + whole.tl();
-    // A side is drawn when nearly every step along it finds ink within a pixel or two of the edge.
-    const int depth = std::max(2, static_cast<int>(0.5 * mm));
-    const auto covered = [](const cv::Mat& band, int axis) {
-      cv::Mat any;
-      cv::reduce(band, any, axis, cv::REDUCE_MAX);
-      return cv::countNonZero(any) / double(any.total());
-    };
-    const double least =
-        std::min({covered(own.rowRange(0, depth), 0), covered(own.rowRange(box.height - depth, box.height), 0),
-                  covered(own.colRange(0, depth), 1), covered(own.colRange(box.width - depth, box.width), 1)});
-    if (least < 0.9) continue;
-    const int rim = std::max(depth + 1, static_cast<int>(0.22 * box.width));
-    const cv::Rect inner(box.x + rim, box.y + rim, box.width - 2 * rim, box.height - 2 * rim);
-    if (inner.width < 3 || inner.height < 3) continue;
-    const double filled = cv::countNonZero(ink(inner)) / double(inner.area());
-    if (filled > 0.75) continue;  // a blot
-    regions.push_back({"checkbox", on_page(box, map.reduction), "", filled > 0.07});
+    if (outline_of(all(square), mm).least() >= 0.9) boxes.push_back(square + whole.tl());
+  }
+  find_twins(ink, mm, boxes);
+  return boxes;
+}
+
+// The share of a box's inside that is inked. On the upright picture: the reading picture may have lost its pen.
+double filled_share(const PageImage& upright, const BoxPx& box, double dpi) {
+  const int pad = static_cast<int>(0.6 * dpi / 25.4);  // so that its own outline shows what is dark
+  const PageImage patch = cell_picture(upright, {box.left - pad, box.top - pad, box.right + pad, box.bottom + pad});
+  if (patch.empty()) return 0;
+  const cv::Mat ink = layout::ink_of(gray_cell(patch));
+  const int rim = pad + std::max(static_cast<int>(0.6 * dpi / 25.4), static_cast<int>(0.22 * box.width()));
+  const cv::Rect inner(rim, rim, ink.cols - 2 * rim, ink.rows - 2 * rim);
+  if (inner.width < 3 || inner.height < 3) return 0;
+  return cv::countNonZero(ink(inner)) / double(inner.area());
+}
+
+void find_check_boxes(const RidgeMap& map, const PageImage& upright, double dpi, std::vector<PageRegion>& regions) {
+  struct CheckBox {
+    BoxPx box;
+    double filled;
+  };
+  std::vector<CheckBox> boxes;
+  for (const cv::Rect& box : check_boxes(map, dpi / map.reduction / 25.4)) {
+    const BoxPx place = on_page(box, map.reduction);
+    const double filled = filled_share(upright, place, dpi);
+    if (filled <= 0.9) boxes.push_back({place, filled});  // else a blot
+  }
+  for (const CheckBox& box : boxes) {
+    // Worn paper leaves a little ink in an empty box: beside one that is clearly ticked it counts for nothing.
+    const bool outdone = std::any_of(boxes.begin(), boxes.end(), [&](const CheckBox& other) {
+      return std::abs(other.box.top - box.box.top) < box.box.height() / 2 && other.filled > 3 * box.filled;
+    });
+    regions.push_back({"checkbox", box.box, "", box.filled > (outdone ? 0.12 : 0.07)});
   }
 }
 
@@ -152,17 +215,17 @@ std::vector<BoxPx> margin_notes(const RidgeMap& map, const BoxPx& content, doubl
 }  // namespace
 
 Result<std::vector<PageRegion>> find_regions(const RidgeMap& map,
-                                             ValueReader& values, const BoxPx& content, SizePx page,
-                                             double dpi) {
+                                             ValueReader& values, const BoxPx& content,
+                                             const PageImage& upright, double dpi) {
   std::vector<PageRegion> regions;
   if (map.width == 0) return regions;
   const double map_mm = dpi / map.reduction / 25.4;
-  find_check_boxes(map, map_mm, regions);
+  find_check_boxes(map, upright, dpi, regions);
   if (content.empty()) return regions;
   for (const BoxPx& box : margin_notes(map, content, map_mm)) {
     const int pad = static_cast<int>(dpi / 25.4);
     const BoxPx wide = intersection({box.left - pad, box.top - pad, box.right + pad, box.bottom + pad},
-                                    {0, 0, page.width, page.height});
+                                    {0, 0, upright.size().width, upright.size().height});
     SOGOC_TRY(const ReadValue value, values.read(wide, RegisterValueKind::note));
     if (value.state == ValueState::empty) continue;
     regions.push_back({"margin_note", box, value.text, false});

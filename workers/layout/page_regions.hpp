@@ -9,6 +9,6 @@ namespace sogoc::layout {
 // tables). Upright pixels.
 [[nodiscard]] Result<std::vector<PageRegion>> find_regions(const RidgeMap& map,
                                                            ValueReader& values, const BoxPx& content,
-                                                           SizePx page, double dpi);
+                                                           const PageImage& upright, double dpi);
 
 }  // namespace sogoc::layout

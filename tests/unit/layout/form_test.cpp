@@ -171,6 +171,31 @@ TEST(CellInkTest, LettersThatHangTogetherAreNotStruckOut) {
   }
 }
 
+TEST(CellInkTest, ADotBelowALetterIsPartOfItsLine) {
+  DrawnPage page({400, 100});
+  page.painter.word(60, 50, 5, 1);
+  const CellInk bare = find_cell_ink(page.painter.gray(), 150);
+  ASSERT_EQ(bare.lines.size(), 1u);
+  const int below = bare.lines[0].box.bottom;
+  page.painter.rectangle({84, below + 2, 87, below + 5});  // as of "ọ"
+  page.painter.rectangle({84, below + 30, 87, below + 33});  // dust
+  const CellInk dotted = find_cell_ink(page.painter.gray(), 150);
+  ASSERT_EQ(dotted.lines.size(), 1u);
+  EXPECT_EQ(dotted.lines[0].box.bottom, below + 5);
+}
+
+TEST(CellInkTest, TwoLinesWhoseMarksAndTailsMeetAreTwo) {
+  DrawnPage page({400, 140});
+  page.painter.word(40, 50, 9, 1);
+  page.painter.word(40, 76, 9, 2);
+  for (int x = 60; x < 200; x += 24) page.painter.stroke({double(x), 48}, {double(x), 58}, 2);  // tails, marks
+  EXPECT_EQ(find_cell_ink(page.painter.gray(), 150).lines.size(), 2u);
+  DrawnPage one({400, 140});
+  one.painter.word(40, 60, 9, 1);
+  one.painter.stroke({70, 24}, {84, 40}, 4);  // a tall mark over a letter
+  EXPECT_EQ(find_cell_ink(one.painter.gray(), 150).lines.size(), 1u);
+}
+
 TEST(CellInkTest, ALineGoesOnAsFarAsItsFadedInkDoes) {
   DrawnPage page({400, 100});
   page.painter.word(60, 60, 5, 1);

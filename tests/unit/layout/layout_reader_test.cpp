@@ -287,5 +287,19 @@ TEST_F(RegisterLayout, CheckBoxesAreSeenAndWhetherTheyAreChecked) {
   EXPECT_EQ(checked, (std::map<int, bool>{{0, false}, {1, true}, {2, true}}));
 }
 
+TEST_F(RegisterLayout, ABoxWhoseTickRunsIntoOtherInkIsFoundBesideItsTwin) {
+  DrawnPage page({800, 600});
+  for (const double x : {120.0, 220.0})
+    page.painter.stroke({x, 100}, {x + 24, 100}, 2).stroke({x + 24, 100}, {x + 24, 124}, 2)
+        .stroke({x + 24, 124}, {x, 124}, 2).stroke({x, 124}, {x, 100}, 2);
+  page.painter.stroke({222, 102}, {242, 122}, 3).stroke({242, 102}, {60, 300}, 3);  // down across the page
+  const auto found = read(page);
+  ASSERT_TRUE(found);
+  std::map<int, bool> checked;  // by the box's left edge
+  for (const PageRegion& region : found->parts[0].regions)
+    if (region.kind == "checkbox") checked[region.box.left / 100] = region.checked;
+  EXPECT_EQ(checked, (std::map<int, bool>{{1, false}, {2, true}}));
+}
+
 }  // namespace
 }  // namespace sogoc::layout
