@@ -65,7 +65,8 @@ def same(kind, a, b):
         return number[0] == number[1] and bool(number[0]) == bool(number[1])
     if kind in ("entry_number", "book_number", "number", "id"):
         return re.sub(r"\s", "", a).casefold() == re.sub(r"\s", "", b).casefold()
-    return re.sub(r"\s*([,.;:/-])\s*", r"\1", fold(a)) == re.sub(r"\s*([,.;:/-])\s*", r"\1", fold(b))
+    a, b = (fold(re.sub(r"([,.;:/-])", r" \1 ", v)) for v in (a, b))  # signs are words of their own: a tone belongs to one word
+    return a == b
 
 
 def readings(truth, found):
