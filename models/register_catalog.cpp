@@ -18,10 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::pair<RegisterValueKind, std::string_view>, 15> kKindNames{{
+constexpr std::array<std::pair<RegisterValueKind, std::string_view>, 16> kKindNames{{
     {RegisterValueKind::text, "text"},
     {RegisterValueKind::name, "name"},
     {RegisterValueKind::date, "date"},
+    {RegisterValueKind::date_in_words, "date_in_words"},
     {RegisterValueKind::number, "number"},
     {RegisterValueKind::entry_number, "entry_number"},
     {RegisterValueKind::book_number, "book_number"},

@@ -20,6 +20,7 @@ enum class RegisterValueKind : std::uint8_t {
   text,
   name,          // of a person
   date,
+  date_in_words,
   number,        // figures, with separators
   entry_number,  // so: N/YYYY, or N alone where the book has the year
   book_number,

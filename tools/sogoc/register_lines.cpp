@@ -19,6 +19,8 @@ FieldKind reading_kind(RegisterValueKind kind) {
       return FieldKind::name;
     case RegisterValueKind::date:
       return FieldKind::date;
+    case RegisterValueKind::date_in_words:
+      return FieldKind::date_in_words;
     case RegisterValueKind::entry_number:
     case RegisterValueKind::book_number:
       return FieldKind::entry_number;

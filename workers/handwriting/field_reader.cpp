@@ -28,6 +28,11 @@ constexpr double kWider = 1.35;
 constexpr double kDearestListed = 2.5;  // the same for a value of a closed list: few others are ever written
 constexpr double kListed = 3.0;         // how much likelier a value of the field's list is than another text
 
+bool has_grammar(FieldKind kind) {
+  return kind == FieldKind::date || kind == FieldKind::date_in_words || kind == FieldKind::number ||
+         kind == FieldKind::entry_number;
+}
+
 bool is_of_figures(FieldKind kind) {
   return kind == FieldKind::date || kind == FieldKind::number || kind == FieldKind::entry_number;
 }
@@ -46,6 +51,10 @@ Judge judge_of(FieldKind kind, const Words& words, const Phrases& closed_list) {
       judge.may_begin = may_begin_date;
       judge.finished = [](std::u32string_view text) { return is_date(text) ? 0.0 : kNever; };
       break;
+    case FieldKind::date_in_words:
+      judge.may_begin = may_begin_date_in_words;
+      judge.finished = [](std::u32string_view text) { return is_date_in_words(text) ? 0.0 : kNever; };
+      break;
     case FieldKind::number:
       judge.may_begin = may_begin_number;
       judge.finished = [](std::u32string_view text) { return is_number(text) ? 0.0 : kNever; };
@@ -57,8 +66,9 @@ Judge judge_of(FieldKind kind, const Words& words, const Phrases& closed_list) {
     case FieldKind::text:
     case FieldKind::name:
     case FieldKind::place:
-      judge.word = [&words](std::u32string_view before, std::u32string_view word) {
-        return words.prior(before, word);
+      judge.word = [&words, subject = kind == FieldKind::text ? Subject::anything : Subject::names](
+                       std::u32string_view before, std::u32string_view word) {
+        return words.prior(before, word, subject);
       };
       break;
   }
@@ -82,6 +92,7 @@ std::string_view name(FieldKind kind) {
     case FieldKind::text: return "text";
     case FieldKind::name: return "name";
     case FieldKind::date: return "date";
+    case FieldKind::date_in_words: return "date-in-words";
     case FieldKind::number: return "number";
     case FieldKind::entry_number: return "entry-number";
     case FieldKind::place: return "place";
@@ -121,7 +132,7 @@ struct Look {
 void find_candidates(Look& look, std::u32string_view letters, FieldKind kind, const Words& words,
                      const Phrases& closed_list) {
   look.found = search(look.scores, letters, judge_of(kind, words, closed_list));
-  if (closed_list.empty() && !is_of_figures(kind)) return;
+  if (closed_list.empty() && !has_grammar(kind)) return;
   std::vector<Candidate> free =
       search(look.scores, letters, judge_of(FieldKind::text, words, {}));
   const double length = std::max<double>(

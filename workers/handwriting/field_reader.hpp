@@ -15,7 +15,7 @@
 
 namespace sogoc::handwriting {
 
-enum class FieldKind { text, name, date, number, entry_number, place };
+enum class FieldKind { text, name, date, date_in_words, number, entry_number, place };
 [[nodiscard]] std::string_view name(FieldKind kind);
 
 struct ReadCharacter {

@@ -1,7 +1,11 @@
 #include "workers/handwriting/grammar.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
+
+#include <unicode/uchar.h>
 
 namespace sogoc::handwriting {
 namespace {
@@ -123,12 +127,53 @@ Fit fit_entry_number(std::u32string_view text) {
   return best;
 }
 
+constexpr std::array<std::u32string_view, 35> kDateWords{
+    U"ngày", U"tháng", U"năm", U"không", U"một", U"mốt", U"hai", U"ba", U"bốn", U"tư", U"bẩy", U"bảy",
+    U"lăm", U"nhăm", U"sáu", U"tám", U"chín", U"mười", U"mươi", U"mồng", U"mùng", U"giêng", U"chạp", U"nghìn",
+    U"ngàn", U"trăm", U"linh", U"lẻ", U"lẽ", U"hăm", U"rằm", U"và", U"dương", U"âm", U"lịch"};
+
+bool is_date_word(std::u32string_view word) {
+  return std::find(kDateWords.begin(), kDateWords.end(), word) != kDateWords.end();
+}
+
+// Words parted by single blanks, perhaps a comma before one; `known`: all but the last are of dates.
+struct WordsOfDate {
+  explicit WordsOfDate(std::u32string_view text) {
+    std::u32string word;
+    char32_t before = 0;
+    for (const char32_t c : text) {
+      if (c == U' ' || c == U',') {
+        if (word.empty() ? before != U',' || c == U',' : !is_date_word(word)) known = false;
+        word.clear();
+      } else {
+        word.push_back(static_cast<char32_t>(u_tolower(static_cast<UChar32>(c))));
+      }
+      before = c;
+    }
+    last = std::move(word);
+  }
+  bool known = true;
+  std::u32string last;
+};
+
 bool is_sign(char32_t c) { return c == U'.' || c == U',' || c == U'/' || c == U'-' || c == U' '; }
 
 }  // namespace
 
 bool may_begin_date(std::u32string_view prefix) { return fit_date(prefix) != Fit::no; }
 bool is_date(std::u32string_view text) { return fit_date(text) == Fit::whole; }
+
+bool may_begin_date_in_words(std::u32string_view prefix) {
+  const WordsOfDate words(prefix);
+  return words.known && std::any_of(kDateWords.begin(), kDateWords.end(), [&](std::u32string_view known) {
+    return known.substr(0, words.last.size()) == words.last;
+  });
+}
+
+bool is_date_in_words(std::u32string_view text) {
+  const WordsOfDate words(text);
+  return words.known && is_date_word(words.last);
+}
 
 bool may_begin_number(std::u32string_view prefix) {
   constexpr std::size_t kLongest = 24;

@@ -12,6 +12,12 @@ namespace sogoc::handwriting {
 [[nodiscard]] bool may_begin_date(std::u32string_view prefix);
 [[nodiscard]] bool is_date(std::u32string_view text);
 
+// A day, a month or a year in words, or several of them: "ngày mồng hai tháng giêng năm một nghìn chín trăm tám mươi
+// lăm". The words that such dates are made of, in any order; a whole one ends with a word of them. Capitals and
+// small letters alike.
+[[nodiscard]] bool may_begin_date_in_words(std::u32string_view prefix);
+[[nodiscard]] bool is_date_in_words(std::u32string_view text);
+
 // Figures, with at most one sign or space at a time between them: 0316461166, 038 083 012 345,
 // 128/2019, 1.250.000, 12,5.
 [[nodiscard]] bool may_begin_number(std::u32string_view prefix);

@@ -40,6 +40,18 @@ TEST(Grammar, numbers_are_figures_with_single_signs) {
     EXPECT_FALSE(is_number(text)) << text.size();
 }
 
+TEST(Grammar, dates_in_words_are_made_of_the_words_of_dates) {
+  for (const std::u32string_view text :
+       {U"ngày mồng hai tháng giêng năm một nghìn chín trăm tám mươi lăm", U"Ngày Ba Mươi Mốt, tháng chạp",
+        U"HAI NGHÌN KHÔNG TRĂM LINH CHÍN"}) {
+    EXPECT_TRUE(is_date_in_words(text)) << text.size();
+    for (std::size_t n = 0; n <= text.size(); ++n) EXPECT_TRUE(may_begin_date_in_words(text.substr(0, n))) << n;
+  }
+  for (const std::u32string_view text : {U"ngày hại tháng", U"ngày  hai", U"ngày 5", U"ngãy"})
+    EXPECT_FALSE(may_begin_date_in_words(text)) << text.size();
+  for (const std::u32string_view text : {U"", U"ngày ha", U"năm "}) EXPECT_FALSE(is_date_in_words(text)) << text.size();
+}
+
 TEST(Grammar, entry_numbers_have_a_whole_year_or_none) {
   for (const auto* text : {U"7", U"12a", U"05/1987", U"128 - 98", U"00012/2005"}) {
     EXPECT_TRUE(is_entry_number(text));

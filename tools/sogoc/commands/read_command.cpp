@@ -43,7 +43,8 @@ Result<ExitCode> read(const Options& options) {
       {"", handwriting::FieldKind::text},         {"text", handwriting::FieldKind::text},
       {"name", handwriting::FieldKind::name},     {"date", handwriting::FieldKind::date},
       {"number", handwriting::FieldKind::number}, {"place", handwriting::FieldKind::place},
-      {"entry-number", handwriting::FieldKind::entry_number}};
+      {"entry-number", handwriting::FieldKind::entry_number},
+      {"date-in-words", handwriting::FieldKind::date_in_words}};
   LineReadingSettings settings;
   settings.kind = kKinds.at(options.type);
   settings.may_be_printed = options.type.empty();
@@ -97,8 +98,8 @@ void add_read_command(CLI::App& app, Command& chosen) {
       ->required();
   command
       ->add_option("--type", options->type,
-                   tr("what the field holds: text, name, date, number, entry-number (7, 05/1987), place"))
-      ->check(CLI::IsMember({"text", "name", "date", "number", "entry-number", "place"}));
+                   tr("what the field holds: text, name, date, date-in-words, number, entry-number (7, 05/1987), place"))
+      ->check(CLI::IsMember({"text", "name", "date", "date-in-words", "number", "entry-number", "place"}));
   command->add_flag("--json", options->json,
                     tr("one JSON object a line: text, confidence, characters, alternatives"));
   command->callback([options, &chosen] { chosen = [options] { return read(*options); }; });
