@@ -48,7 +48,7 @@ def _place(ink):
     h, w = ink.shape
     share = random.choice((random.uniform(0.72, 1.0), random.uniform(0.72, 1.0), random.uniform(0.45, 0.8)))
     scale = HEIGHT * share / h
-    squeeze = random.choice((1, random.uniform(0.7, 1.0), random.uniform(0.75, 1.25), random.uniform(1.0, 1.35)))
+    squeeze = random.choice((1, random.uniform(0.6, 1.0), random.uniform(0.75, 1.25), random.uniform(1.0, 1.35)))
     slant = random.choice((0, random.gauss(0, 0.12), random.uniform(-0.35, 0.45)))
     left, right = random.choice((2, random.randint(0, 8), random.randint(4, 50))), random.choice((2, random.randint(0, 8), random.randint(4, 60)))
     width = int(w * scale * squeeze + abs(slant) * HEIGHT) + left + right
@@ -158,6 +158,9 @@ def photograph(ink, printed=False, neighbour=None):
     if random.random() < 0.05:  # specks
         for _ in range(random.randint(1, 12)):
             cv2.circle(other, (random.randint(0, w), random.randint(0, h)), random.randint(0, 1), u(0.3, 1.0), -1)
+    if not printed and random.random() < 0.04:  # an entry cancelled with a ruler, in the same ink
+        y, tilt = bottom * u(0.3, 0.75), random.gauss(0, 1.5)
+        cv2.line(layer, (0, int((y - tilt) * 16)), (w * 16, int((y + tilt) * 16)), u(0.7, 1.0), random.randint(1, 3), cv2.LINE_AA, 4)
     strength = np.maximum(layer, other * u(0.5, 1.0))
     blur = random.choice((0, 0, u(0.3, 0.8), u(0.5, 1.2)))
     if blur:
@@ -169,8 +172,8 @@ def photograph(ink, printed=False, neighbour=None):
         grey += u(1, 5) * _field(h, w, 3)
     if random.random() < 0.6:
         grey += _RNG.standard_normal(grey.shape, dtype=np.float32) * u(0.5, 9)
-    if random.random() < 0.15:  # low resolution
-        f = u(0.4, 0.8)
+    if random.random() < 0.25:  # low resolution: a small line of a page at 200 dpi
+        f = u(0.3, 0.8)
         grey = cv2.resize(cv2.resize(grey, None, fx=f, fy=f, interpolation=cv2.INTER_AREA), (w, h), interpolation=cv2.INTER_LINEAR)
     if random.random() < 0.06:  # bilevel scan
         grey = np.where(grey < paper - contrast * u(0.3, 0.6), 0, 255).astype(np.float32)

@@ -107,8 +107,31 @@ def name():
     return " ".join(parts)
 
 
+UNITS = "không một hai ba bốn năm sáu bảy tám chín".split()
+
+
+def spoken(n):
+    """A number of two figures in words, as registers write a day, a month or the end of a year."""
+    tens, ones = divmod(n, 10)
+    if tens == 0:
+        return UNITS[ones]
+    last = {0: "", 1: " mốt" if tens > 1 else " một", 4: random.choice((" tư", " bốn")) if tens > 1 else " bốn", 5: " lăm"}.get(ones, " " + UNITS[ones])
+    return ("mười" if tens == 1 else UNITS[tens] + " mươi") + last
+
+
+def date_in_words():
+    d, m, y = random.randint(1, 31), random.randint(1, 12), random.choice((random.randint(1900, 1999), random.randint(2000, 2026)))
+    thousand = random.choice(("nghìn", "nghìn", "ngàn"))
+    end = spoken(y % 100) if y % 100 > 9 else random.choice(("linh ", "linh ", "lẻ ")) + UNITS[y % 10]
+    year = f"{UNITS[y // 1000]} {thousand} {UNITS[y // 100 % 10]} trăm" + (" " + end if y % 100 else "")
+    parts = [f"ngày {random.choice(('', '', 'mồng ', 'mùng ')) if d < 11 else ''}{spoken(d)}", f"tháng {random.choice((spoken(m), 'giêng', 'một', 'chạp')) if m in (1, 11, 12) else spoken(m)}", f"năm {year}"]
+    return " ".join(random.choice((parts[:2], parts[1:], parts[2:], parts[:1])))
+
+
 def date():
     d, m, y = random.randint(1, 31), random.randint(1, 12), random.choice((random.randint(1900, 2026), random.randint(1955, 2025)))
+    if random.random() < 0.3:  # slim ones side by side are what gets lost
+        d, m = random.choice((1, 10, 11, 11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 31)), random.choice((1, 10, 11, 11, 12, 12))
     two = random.random() < 0.65
     ds, ms = (f"{d:02d}", f"{m:02d}") if two else (str(d), str(m))
     s = random.choice(("/", "/", "/", "/", "/", "-", "-", ".", " / ", " - "))
@@ -147,8 +170,32 @@ def number():
     if r < 0.74:
         return f"{random.randint(1, 3999)}/{random.choice(('QĐ', 'TB', 'CV', 'UBND', 'KH', 'TTr', 'BC'))}-{random.choice(('UBND', 'STP', 'HĐND', 'BTP', 'TP'))}"
     if r < 0.8:
-        return f"{random.randint(1, 999)}{random.choice(('.000', '.500', '.000.000', ',5', ' m2', '%', ' đồng', ',25'))}"
+        return f"{random.randint(1, 999)}{random.choice(('.000', '.500', '.000.000', ' m2', '%', ' đồng', ',25'))}"
+    if r < 0.86:  # an area: the comma hides between two figures
+        return f"{random.choice((random.randint(1, 999), random.randint(1000, 9999)))}{random.choice(',,,.')}{random.randint(0, 9)}"
+    if r < 0.92:
+        return "".join(random.choice("1111023456789") for _ in range(random.randint(2, 6)))
     return digits(random.randint(1, 8))
+
+
+# Kinds of land as the cadastre abbreviates them.
+LAND = "LUC LUK LUN BHK HNK NHK CLN RSX RPH RDD NTS LMU NKH ONT ODT TSC DTS DVH DYT DGD DTT DKH DXH DNG CQP CAN SKK SKT SKN SKC TMD SKS SKX DGT DTL DNL DBV DSH DKV DRA DCK TON TIN NTD SON MNC PNK BCS DCS NCS".split()
+
+
+def code():
+    r = random.random()
+    if r < 0.5:
+        return random.choice(LAND)
+    if r < 0.6:
+        return "+".join(random.sample(LAND, 2))
+    letters = "".join(random.choice("ABCDĐEGHIKLMNOPQRSTUVXYZ") for _ in range(random.randint(1, 4)))
+    return letters if r < 0.8 else letters + random.choice(("", " ", "-", "/")) + digits(random.randint(1, 7))
+
+
+def subject():
+    """What a letter is about: "V/v" stands for "về việc"."""
+    about = " ".join((random.choice(PHRASES).lower(), *(syllable() for _ in range(random.randint(0, 2))), random.choice(PHRASES).lower()))
+    return random.choice(("V/v ", "V/v ", "v/v ", "V/v: ", "Vv ", "")) + about
 
 
 def house():
@@ -194,8 +241,8 @@ def noise():
 
 
 KINDS = (
-    (0.24, name), (0.24, date), (0.17, number), (0.12, address), (0.08, lambda: random.choice(PHRASES)),
-    (0.05, company), (0.11, mixed), (0.04, noise),
+    (0.22, name), (0.23, date), (0.18, number), (0.11, address), (0.07, lambda: random.choice(PHRASES)),
+    (0.04, company), (0.08, mixed), (0.03, noise), (0.04, code), (0.03, subject), (0.03, date_in_words),
 )
 
 
@@ -209,9 +256,9 @@ def line(max_chars=46):
                 break
         text = make()
         r = random.random()
-        if r < 0.25:
+        if r < 0.20:
             text = text.upper()
-        elif r < 0.30:
+        elif r < 0.24:
             text = text.lower()
         text = unicodedata.normalize("NFC", " ".join(text.split()))
         if 0 < len(text) <= max_chars and all(c in _KNOWN for c in text):

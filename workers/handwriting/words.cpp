@@ -38,13 +38,15 @@ Words Words::load(const std::filesystem::path& file) {
         words.pairs_.insert(line);
         continue;
       }
-      const bool everywhere = line.front() == '+';
-      words.frequent_.emplace(everywhere ? line.substr(1) : line, everywhere);
+      const Share share = line.front() == '+'   ? Share::commonest
+                          : line.front() == '~' ? Share::not_in_names
+                                                : Share::common;
+      words.frequent_.emplace(share == Share::common ? line : line.substr(1), share);
     }
   return words;
 }
 
-double Words::prior(std::u32string_view before, std::u32string_view word) const {
+double Words::prior(std::u32string_view before, std::u32string_view word, Subject subject) const {
   const auto is_figure = [](char32_t c) { return c >= U'0' && c <= U'9'; };
   const auto figures = std::count_if(word.begin(), word.end(), is_figure);
   if (figures == static_cast<std::ptrdiff_t>(word.size())) return kFigures;
@@ -52,8 +54,10 @@ double Words::prior(std::u32string_view before, std::u32string_view word) const 
   const std::string utf8 = to_utf8(word);
   const std::string lower = lower_case(utf8);
   if (!before.empty() && pairs_.contains(lower_case(to_utf8(before)) + " " + lower)) return kFollows;
-  if (const auto found = frequent_.find(lower); found != frequent_.end())
-    return found->second ? kEverywhere : 0;
+  if (const auto found = frequent_.find(lower); found != frequent_.end()) {
+    if (found->second == Share::commonest) return kEverywhere;
+    if (found->second == Share::common || subject == Subject::anything) return 0;
+  }
   return ocr::is_vietnamese_syllable(utf8) ? kSyllable : kForeign;
 }
 

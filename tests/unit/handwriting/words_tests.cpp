@@ -16,6 +16,13 @@ TEST(Words, frequent_words_come_before_syllables_and_those_before_what_is_neithe
   EXPECT_GT(words.prior(U"", U"1972"), words.prior(U"", U"19u2"));
 }
 
+TEST(Words, what_letters_are_about_is_frequent_in_no_name) {
+  const Words words = Words::load(std::filesystem::path(SOGOC_SOURCE_DIR) / "models" / "handwriting" / "words.txt");
+  EXPECT_GT(words.prior(U"", U"quyết"), words.prior(U"", U"tuyếp"));
+  EXPECT_GT(words.prior(U"", U"thi"), words.prior(U"", U"thi", Subject::names));
+  EXPECT_EQ(words.prior(U"", U"thị"), words.prior(U"", U"thị", Subject::names));
+}
+
 TEST(Words, without_a_list_the_rules_of_syllables_are_left) {
   const Words words = Words::load("there-is-no-such-file");
   EXPECT_GT(words.prior(U"", U"nguyễn"), words.prior(U"", U"ngnuyẻ"));
