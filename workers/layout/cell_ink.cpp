@@ -17,19 +17,6 @@ struct Piece {
   int pixels = 0;
 };
 
-// A slim piece at the edge is what is left of a ruling, or a figure one written onto it: as tall as the
-// writing that stands close beside it.
-bool begins_the_writing(const cv::Rect& edge, const std::vector<Piece>& pieces, double mm) {
-  if (edge.height < 1.2 * mm) return false;
-  return std::any_of(pieces.begin(), pieces.end(), [&](const Piece& piece) {
-    const cv::Rect& box = piece.box;
-    const int shared = std::min(edge.br().y, box.br().y) - std::max(edge.y, box.y);
-    const int gap = std::max(box.x - edge.br().x, edge.x - box.br().x);
-    return gap < 2.2 * mm && shared * 10 >= 6 * std::min(edge.height, box.height) &&
-           edge.height * 10 >= 6 * box.height && edge.height * 10 <= 16 * box.height;
-  });
-}
-
 // Components that somebody wrote here; `at_edge`: one of them stands on the cell's ruling.
 std::vector<Piece> written_pieces(const cv::Mat& ink, double mm, cv::Mat& kept, std::vector<cv::Rect>& specks,
                                   bool& at_edge) {
@@ -64,7 +51,8 @@ std::vector<Piece> written_pieces(const cv::Mat& ink, double mm, cv::Mat& kept, 
     pieces.push_back({box, stats.at<int>(i, cv::CC_STAT_AREA)});
     keep[static_cast<std::size_t>(i)] = 255;
   }
-  const std::vector<Piece> clear = pieces;
+  std::vector<cv::Rect> clear;
+  for (const Piece& piece : pieces) clear.push_back(piece.box);
   at_edge = false;
   for (const int i : slim) {
     const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),

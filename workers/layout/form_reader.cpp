@@ -195,6 +195,7 @@ std::vector<EntryReading> entries_of(const std::vector<ReadFormField>& fields,
       field.alternatives = value.alternatives;
       if (value.struck) field.doubts.emplace_back("struck out");
       if (value.overwritten) field.doubts.emplace_back("overwritten");
+      if (value.at_edge) field.doubts.emplace_back("it begins at the edge of its place");
       if (found->label.empty()) field.doubts.emplace_back("its label was not read");
       if (found->by_place) field.doubts.emplace_back("the head of its group was not read");
       // Where labels are missing, what was read may be another entry's.

@@ -98,6 +98,16 @@ cv::Mat level_stroke(const cv::Mat& ink, int from, int to, double mm) {
   return stroke;
 }
 
+bool begins_the_writing(const cv::Rect& edge, const std::vector<cv::Rect>& writing, double mm) {
+  if (edge.height < 1.2 * mm) return false;
+  return std::any_of(writing.begin(), writing.end(), [&](const cv::Rect& box) {
+    const int shared = std::min(edge.br().y, box.br().y) - std::max(edge.y, box.y);
+    const int gap = std::max(box.x - edge.br().x, edge.x - box.br().x);
+    return gap < 2.2 * mm && shared * 10 >= 6 * std::min(edge.height, box.height) &&
+           edge.height * 10 >= 6 * box.height && edge.height * 10 <= 16 * box.height;
+  });
+}
+
 bool has_stroke(const cv::Mat& ink, const cv::Rect& box, double mm) {
   if (box.width < 8 * mm || box.height < 1.5 * mm) return false;
   cv::Mat wide;

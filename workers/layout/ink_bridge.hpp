@@ -3,6 +3,8 @@
 // What is ink in a small picture, and the strokes in it that are no letters. For the files of this folder
 // that see OpenCV. Pure.
 
+#include <vector>
+
 #include <opencv2/core.hpp>
 
 #include "pipeline/core/image.hpp"
@@ -27,5 +29,9 @@ inline constexpr double kSpeckMm = 0.55;  // smaller marks alone are dust or dot
 
 // Is there a level stroke through the middle of what is written in `box`, much longer than any letter's?
 [[nodiscard]] bool has_stroke(const cv::Mat& ink, const cv::Rect& box, double mm);
+
+// A slim piece at the edge of a cut is what is left of a ruling or a label, or a figure one that the cut begins
+// with: true when it is as tall as the `writing` that stands close beside it.
+[[nodiscard]] bool begins_the_writing(const cv::Rect& edge, const std::vector<cv::Rect>& writing, double mm);
 
 }  // namespace sogoc::layout

@@ -78,9 +78,19 @@ CellInk find_line_ink(PageImage& cell, double baseline, double dpi) {
   const std::vector<std::uint8_t> dots = leader_dots(stats, baseline, mm);
   cv::Rect whole;
   int pixels = 0;
+  const auto box_of = [&](int i) {
+    return cv::Rect(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                    stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+  };
+  std::vector<int> slim;  // at the left or right edge
+  std::vector<cv::Rect> writing;
+  const auto keep = [&](int i) {
+    what[static_cast<std::size_t>(i)] = own;
+    whole |= box_of(i);
+    pixels += stats.at<int>(i, cv::CC_STAT_AREA);
+  };
   for (int i = 1; i < count; ++i) {
-    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
-                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    const cv::Rect box = box_of(i);
     if (dots[static_cast<std::size_t>(i)] != 0) {
       what[static_cast<std::size_t>(i)] = foreign;
       continue;
@@ -97,12 +107,17 @@ CellInk find_line_ink(PageImage& cell, double baseline, double dpi) {
     const bool beside = (left || right) && box.width < 0.8 * mm && box.height > 1.5 * mm;
     if (leader || ruled || from_above || from_below || beside) {
       what[static_cast<std::size_t>(i)] = foreign;
+      if (beside && !ruled && !from_above && !from_below) slim.push_back(i);
       continue;
     }
-    what[static_cast<std::size_t>(i)] = own;
-    whole |= box;
-    pixels += stats.at<int>(i, cv::CC_STAT_AREA);
+    keep(i);
+    writing.push_back(box);
   }
+  for (const int i : slim)
+    if (begins_the_writing(box_of(i), writing, mm)) {
+      keep(i);
+      found.at_edge = true;
+    }
   if (pixels < 0.35 * mm * mm || std::max(whole.width, whole.height) < 1.2 * mm) return found;
   cv::Mat kept = cv::Mat::zeros(ink.size(), CV_8U), strange = cv::Mat::zeros(ink.size(), CV_8U);
   for (int y = 0; y < ink.rows; ++y)
