@@ -29,6 +29,10 @@ class PageFlattener {
   // page is that of the master. Fails as the sink does.
   [[nodiscard]] virtual Result<std::optional<PhotographedPage>> flatten(
       const DecodedPage& page, const ReadingSettings& settings, BlobSink& pictures) = 0;
+  // The picture that print is read on, with some of the edge that the lens and the resampling took given back
+  // to its letters. Handwriting is read better without (measured). `reading`: of a flat page, `enlarged` as
+  // flatten() said.
+  [[nodiscard]] virtual PageImage sharpened(const PageImage& reading, double enlarged) const = 0;
 };
 
 }  // namespace sogoc

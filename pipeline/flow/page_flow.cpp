@@ -148,6 +148,8 @@ Result<PageOutcome> read_page(const PageParts& parts, const Task& task, BlobSour
   // Resolution, orientation, skew, spread, borders, coloured ink, blank or not.
   SOGOC_TRY(StraightPage straight, parts.straightener.straighten(decoded, task.settings));
   if (photograph) add_photograph(*photograph, straight);
+  if (photograph && photograph->flattening)
+    for (PageImage& reading : straight.reading) reading = parts.flattener->sharpened(reading, photograph->enlarged);
 
   PageRecord record;
   record.file = task.file;

@@ -125,6 +125,8 @@ Result<std::string> layout_of(Readers& readers, const fs::path& file,
   const bool flattened = photograph && photograph->flat;
   if (flattened) decoded = std::move(*photograph->flat);
   SOGOC_TRY(StraightPage straight, readers.straightener->straighten(decoded, settings));
+  if (flattened)
+    for (PageImage& reading : straight.reading) reading = readers.flattener->sharpened(reading, photograph->enlarged);
   for (std::size_t i = 0; i < straight.parts.size(); ++i) {
     if (straight.quality.blank) break;
     std::vector<Region> ink;

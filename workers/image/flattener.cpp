@@ -53,15 +53,6 @@ double enlargement(SizePx size) {
   return std::clamp(kReadingShortSide / std::min(size.width, size.height), 1.0, kMostEnlarged);
 }
 
-// Gives letters back some of the edge that the lens and the resampling took. For reading only.
-PageImage sharpened(const PageImage& flat, double enlarged) {
-  cv::Mat soft, sharp;
-  const cv::Mat pixels = view_of(flat);
-  cv::GaussianBlur(pixels, soft, {}, kLensBlur * enlarged);
-  cv::addWeighted(pixels, 1 + kSharpening, soft, -kSharpening, 0, sharp);
-  return page_image(sharp, flat.resolution());
-}
-
 std::vector<QualityPlace> light_places(const PageImage& flat, const Flattening& flattening) {
   std::vector<QualityPlace> places;
   for (const LightFault& fault : find_light_faults(view_of(flat))) {
@@ -131,10 +122,18 @@ class Flattener final : public PageFlattener {
       if (outline->lost[corner]) whole = false;
     if (!whole)
       photograph.doubts.push_back("the page is not wholly in the photograph");
-    flat.raster = sharpened(flat.raster, photograph.enlarged);
     photograph.flat = std::move(flat);
     photograph.flattening = std::move(paper->flattening);
     return Nothing(std::move(photograph));
+  }
+
+  PageImage sharpened(const PageImage& reading, double enlarged) const override {
+    if (reading.empty() || reading.format() == PixelFormat::bit1) return reading;
+    cv::Mat soft, sharp;
+    const cv::Mat pixels = view_of(reading);
+    cv::GaussianBlur(pixels, soft, {}, kLensBlur * enlarged);
+    cv::addWeighted(pixels, 1 + kSharpening, soft, -kSharpening, 0, sharp);
+    return page_image(sharp, reading.resolution());
   }
 
  private:
