@@ -26,7 +26,7 @@ constexpr double kSureOfFigures = 0.998;  // a slim one is lost with much confid
 constexpr double kWider = 1.35;
 
 constexpr double kDearestListed = 2.5;  // the same for a value of a closed list: few others are ever written
-constexpr double kListed = 3.0;         // how much likelier a value of the field's list is than another text
+constexpr double kListed = 5.0;         // how much likelier a value of the field's list is than another text
 
 bool has_grammar(FieldKind kind) {
   return kind == FieldKind::date || kind == FieldKind::date_in_words || kind == FieldKind::number ||
