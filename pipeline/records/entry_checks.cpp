@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/records/completeness.hpp"
+#include "pipeline/records/date_in_words.hpp"
 
 namespace sogoc {
 namespace {
@@ -59,6 +60,7 @@ class Checker {
       if (field.kind == FieldKind::id) id_paper(field.key, text);
       if ((field.kind == FieldKind::sex || field.kind == FieldKind::code) && !field.codes.empty()) code(field, text);
     }
+    spoken_dates();
     parents();
     marriage();
     return std::move(findings_);
@@ -140,6 +142,25 @@ class Checker {
     const std::string day = fmt::format("{:04}-{:02}-{:02}", registered->year, registered->month, registered->day);
     if (std::none_of(same.begin(), same.end(), [&](const CodeListEntry* one) { return one->holds_on(day); }))
       warning(field.key, "not_in_list_then", fmt::format("was not in the list of this field on {}", day));
+  }
+
+  // A register writes the day of birth twice so that nobody can change one figure: both must say the same.
+  void spoken_dates() {
+    constexpr std::string_view kInWords = "BangChu";
+    for (const FormField& field : form_.fields) {
+      if (!ends_with(field.key, kInWords)) continue;
+      const auto figures = written_date(entry_.text(person_of(field.key, kInWords)));
+      const std::string_view text = entry_.text(field.key);
+      if (text.empty() || !figures || figures->year == 0) continue;
+      const auto words = date_in_words(text);
+      if (!words) {
+        warning(field.key, "words_unclear", "the words are no date that could be understood");
+        continue;
+      }
+      const auto differ = [](int a, int b) { return a != 0 && b != 0 && a != b; };
+      if (differ(words->day, figures->day) || differ(words->month, figures->month) || differ(words->year, figures->year))
+        error(field.key, "words_differ", fmt::format("the words say {}/{}/{}, the figures {}/{}/{}", words->day, words->month, words->year, figures->day, figures->month, figures->year));
+    }
   }
 
   void parents() {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "pipeline/records/completeness.hpp"
+#include "pipeline/records/date_in_words.hpp"
 #include "pipeline/records/entry_checks.hpp"
 #include "pipeline/records/review.hpp"
 
@@ -18,6 +19,7 @@ EntryForm birth_form() {
            {"nksHoTen", "Họ và tên", FieldKind::name, true, {}},
            {"nksGioiTinh", "Giới tính", FieldKind::sex, true, {{"1", "Nam", "", ""}, {"2", "Nữ", "", ""}, {"9", "Chưa rõ", "2010-01-01", "2019-12-31"}}},
            {"nksNgaySinh", "Ngày sinh", FieldKind::date, true, {}},
+           {"nksNgaySinhBangChu", "Ghi bằng chữ", FieldKind::text, true, {}},
            {"nksNoiSinh", "Nơi sinh", FieldKind::place, true, {}},
            {"meNgaySinh", "Năm sinh của mẹ", FieldKind::date, false, {}},
            {"meSoGiayToTuyThan", "Giấy tờ của mẹ", FieldKind::id, false, {}}}};
@@ -56,6 +58,8 @@ TEST(EntryChecks, EachRuleFindsItsFault) {
       {{{"so", "7/2005"}, {"nksNgaySinh", "30/02/2005"}}, "date_form"},
       {{{"so", "7/2005"}, {"ngayDangKy", "05.09.2005"}, {"nksNgaySinh", "01.01.2006"}}, "after_registration"},
       {{{"so", "7/2005"}, {"nksGioiTinh", "Nan"}}, "not_in_list"},
+      {{{"so", "7/2005"}, {"nksNgaySinh", "01/09/2005"}, {"nksNgaySinhBangChu", "ngày hai tháng chín năm hai nghìn không trăm linh năm"}}, "words_differ"},
+      {{{"so", "7/2005"}, {"nksNgaySinh", "01/09/2005"}, {"nksNgaySinhBangChu", "ngày một tháng chính năm"}}, "words_unclear"},
       {{{"so", "7/2005"}, {"nksNgaySinh", "01/09/2005"}, {"meNgaySinh", "2006"}}, "parent_younger"},
       {{{"so", "7/2005"}, {"nksNgaySinh", "01/09/2005"}, {"meNgaySinh", "1996"}}, "parent_age"},
       {{{"so", "7/2005"}, {"meSoGiayToTuyThan", "097180012345"}}, "id_province"},
@@ -86,6 +90,16 @@ TEST(EntryChecks, ANumberStandsOnceInABook) {
   const auto found = check_unique(birth_form(), {entry({{"so", "07/2005"}}, 1), entry({{"so", "7/2005"}}, 2), entry({{"so", "8/2005"}}, 3)});
   ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(found[1].entry, 2);
+}
+
+TEST(DatesInWords, AreUnderstoodAsRegistersWriteThem) {
+  EXPECT_EQ(date_in_words("Ngày mồng hai tháng giêng năm một nghìn chín trăm tám mươi lăm"), (SpokenDate{2, 1, 1985}));
+  EXPECT_EQ(date_in_words("ngày hai mươi mốt, tháng mười năm hai ngàn không trăm linh chín"), (SpokenDate{21, 10, 2009}));
+  EXPECT_EQ(date_in_words("NGÀY MƯỜI LĂM THÁNG NĂM NĂM HAI NGHÌN"), (SpokenDate{15, 5, 2000}));
+  EXPECT_EQ(date_in_words("ngày hăm tư tháng chạp năm một nghìn chín trăm năm mươi tư"), (SpokenDate{24, 12, 1954}));
+  EXPECT_EQ(date_in_words("tháng mười một năm một nghìn chín trăm chín mươi chín"), (SpokenDate{0, 11, 1999}));
+  for (const char* text : {"", "ngày", "ngày hại tháng ba", "hai nghìn", "ngày ba mươi hai", "tháng mười ba", "01/09/2005"})
+    EXPECT_FALSE(date_in_words(text)) << text;
 }
 
 TEST(WrittenDates, AreReadAsRegistersWriteThem) {
