@@ -40,14 +40,6 @@ std::vector<Region> own_text_on(const DecodedPage& page, const PagePart& part) {
   return own;
 }
 
-std::vector<Region> ink_on(const StraightPage& straight, std::size_t part) {
-  std::vector<Region> ink;
-  for (std::size_t i = 0; i < straight.ink_regions.size(); ++i)
-    if (static_cast<std::size_t>(straight.part_of[i]) == part)
-      ink.push_back(straight.ink_regions[i]);
-  return ink;
-}
-
 // What is known about a photograph goes with the page that was made of it.
 void add_photograph(const PhotographedPage& photograph, StraightPage& straight) {
   for (PagePart& part : straight.parts) part.flattening = photograph.flattening;
@@ -110,6 +102,14 @@ PageState state_of(const PageRecord& record) {
 
 }  // namespace
 
+std::vector<Region> ink_on(const StraightPage& straight, std::size_t part) {
+  std::vector<Region> ink;
+  for (std::size_t i = 0; i < straight.ink_regions.size(); ++i)
+    if (static_cast<std::size_t>(straight.part_of[i]) == part)
+      ink.push_back(straight.ink_regions[i]);
+  return ink;
+}
+
 void to_master(RegisterPage& page, const Flattening& flattening) {
   const auto moved = [&](BoxPx& box) {
     if (!box.empty()) box = flattening.on_master(box);
@@ -127,6 +127,23 @@ Result<OpenedFile> open_file(FileReader& files, const Task& task, BlobSource& so
   return files.open(file, task.file_name, task.settings);
 }
 
+Result<PreparedPage> prepare_page(PageFlattener* flattener, PageStraightener& straightener, DecodedPage decoded,
+                                  const ReadingSettings& settings, BlobSink& pictures) {
+  PreparedPage page{std::move(decoded), {}, {}};
+  // A photograph becomes the flat page in it; a scan goes on as it came.
+  if (flattener != nullptr) {
+    SOGOC_TRY(page.photograph, flattener->flatten(page.decoded, settings, pictures));
+    if (page.photograph && page.photograph->flat) page.decoded = *std::exchange(page.photograph->flat, std::nullopt);
+  }
+  // Resolution, orientation, skew, spread, borders, coloured ink, blank or not.
+  SOGOC_TRY(page.straight, straightener.straighten(page.decoded, settings));
+  if (page.photograph) add_photograph(*page.photograph, page.straight);
+  if (page.flattening() != nullptr)
+    for (PageImage& reading : page.straight.reading)
+      reading = flattener->sharpened(reading, page.photograph->enlarged);
+  return page;
+}
+
 Result<PageOutcome> read_page(const PageParts& parts, const Task& task, BlobSource& source,
                               BlobSink& sink) {
   // Outside bytes become pixels here and nowhere else. Coded pictures are passed on untouched.
@@ -135,21 +152,12 @@ Result<PageOutcome> read_page(const PageParts& parts, const Task& task, BlobSour
   SOGOC_TRY(DecodedPage decoded,
             parts.files.decode(file, task.file_name, task.index, task.settings, pictures));
 
-  // From here on the master is never altered: every step is a map, every picture a new one.
-
-  // A photograph becomes the flat page in it; a scan goes on as it came.
+  // From here on the master is never altered.
   const SizePx master_size = decoded.raster.size();
-  std::optional<PhotographedPage> photograph;
-  if (parts.flattener != nullptr) {
-    SOGOC_TRY(photograph, parts.flattener->flatten(decoded, task.settings, pictures));
-    if (photograph && photograph->flat) decoded = std::move(*photograph->flat);
-  }
-
-  // Resolution, orientation, skew, spread, borders, coloured ink, blank or not.
-  SOGOC_TRY(StraightPage straight, parts.straightener.straighten(decoded, task.settings));
-  if (photograph) add_photograph(*photograph, straight);
-  if (photograph && photograph->flattening)
-    for (PageImage& reading : straight.reading) reading = parts.flattener->sharpened(reading, photograph->enlarged);
+  SOGOC_TRY(PreparedPage page, prepare_page(parts.flattener, parts.straightener, std::move(decoded),
+                                            task.settings, pictures));
+  decoded = std::move(page.decoded);
+  StraightPage& straight = page.straight;
 
   PageRecord record;
   record.file = task.file;
@@ -190,8 +198,7 @@ Result<PageOutcome> read_page(const PageParts& parts, const Task& task, BlobSour
     SOGOC_TRY(record.register_page,
               parts.registers->read(record.parts, straight.reading, straight.upright,
                                     task.settings));
-    if (photograph && photograph->flattening)
-      to_master(*record.register_page, *photograph->flattening);
+    if (page.flattening() != nullptr) to_master(*record.register_page, *page.flattening());
   }
 
   if (record.secrecy_marks.empty()) {

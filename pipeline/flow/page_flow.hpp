@@ -3,6 +3,7 @@
 // START HERE: what happens to one page, from received bytes to a record. Runs in a worker.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,24 @@ struct PageParts {
 
 // Says what a received file is and how many pages it has.
 [[nodiscard]] Result<OpenedFile> open_file(FileReader& files, const Task& task, BlobSource& source);
+
+// A decoded page laid flat where it is a photograph, and straight: ready to be read. The master stays as it is:
+// every step is a map, every picture a new one.
+struct PreparedPage {
+  DecodedPage decoded;                         // of a photograph: the flat page
+  std::optional<PhotographedPage> photograph;  // without `flat`; nothing for a scan
+  StraightPage straight;
+  // From the flat page to the photograph; null where the page is no photograph that was laid flat.
+  [[nodiscard]] const Flattening* flattening() const {
+    return photograph && photograph->flattening ? &*photograph->flattening : nullptr;
+  }
+};
+// `flattener`: null where every picture is taken as a flat scan. Fails as the two steps do.
+[[nodiscard]] Result<PreparedPage> prepare_page(PageFlattener* flattener, PageStraightener& straightener,
+                                                DecodedPage decoded, const ReadingSettings& settings, BlobSink& pictures);
+
+// Where coloured ink lies on one part of the page.
+[[nodiscard]] std::vector<Region> ink_on(const StraightPage& straight, std::size_t part);
 
 // Moves the boxes of a register that was read on a flat picture to the photograph it came from.
 void to_master(RegisterPage& page, const Flattening& flattening);

@@ -121,26 +121,15 @@ Result<std::string> layout_of(Readers& readers, const fs::path& file,
   SOGOC_TRY(DecodedPage decoded,
             readers.files.decode(file, shown_name(file), PageIndex(0), settings, blobs));
   const SizePx size = decoded.raster.size();
-  SOGOC_TRY(auto photograph, readers.flattener->flatten(decoded, settings, blobs));
-  const bool flattened = photograph && photograph->flat;
-  if (flattened) decoded = std::move(*photograph->flat);
-  SOGOC_TRY(StraightPage straight, readers.straightener->straighten(decoded, settings));
-  if (flattened)
-    for (PageImage& reading : straight.reading) reading = readers.flattener->sharpened(reading, photograph->enlarged);
-  for (std::size_t i = 0; i < straight.parts.size(); ++i) {
-    if (straight.quality.blank) break;
-    std::vector<Region> ink;
-    for (std::size_t k = 0; k < straight.ink_regions.size(); ++k)
-      if (static_cast<std::size_t>(straight.part_of[k]) == i) ink.push_back(straight.ink_regions[k]);
+  SOGOC_TRY(PreparedPage page, prepare_page(readers.flattener.get(), *readers.straightener, std::move(decoded), settings, blobs));
+  StraightPage& straight = page.straight;
+  for (std::size_t i = 0; i < straight.parts.size() && !straight.quality.blank; ++i) {
     SOGOC_TRY(straight.parts[i].text, readers.words->read(straight.reading[i], straight.upright[i],
-                                                          ink, {}, settings));
+                                                          ink_on(straight, i), {}, settings));
   }
   SOGOC_TRY(layout::PageLayout found,
             readers.layout->layout(straight.parts, straight.reading, straight.upright, settings));
-  if (flattened) {
-    to_master(found.page, *photograph->flattening);
-    for (PagePart& part : straight.parts) part.flattening = photograph->flattening;
-  }
+  if (page.flattening() != nullptr) to_master(found.page, *page.flattening());
   Json parts = Json::array();
   for (std::size_t i = 0; i < found.parts.size(); ++i)
     parts.push_back(described(found.parts[i], straight.parts[i]));
@@ -152,9 +141,9 @@ Result<std::string> layout_of(Readers& readers, const fs::path& file,
                                    {"confidence", found.page.layout_confidence.fraction()}}},
                        {"parts", std::move(parts)},
                        {"register", entries}};
-  if (photograph) {
+  if (const auto& photograph = page.photograph) {
     Json corners = Json::array(), places = Json::array();
-    if (flattened)
+    if (photograph->flattening)
       for (const PointPx& at : corners_of(*photograph->flattening)) corners.push_back({std::lround(at.x), std::lround(at.y)});
     for (const QualityPlace& place : photograph->places) places.push_back({{"finding", place.finding}, {"box", written(place.box)}});
     answer["photograph"] = {{"corners", corners}, {"findings", photograph->findings}, {"places", places}};
