@@ -72,4 +72,6 @@ CREATE INDEX capture_images_batch ON capture_images (batch, file_ordinal) WHERE 
 
 void add_capture_tables(Database& database) { database.run_script(kCaptureTables); }
 
+void add_capture_names(Database& database) { database.run_script("ALTER TABLE capture_images ADD COLUMN received_as TEXT NOT NULL DEFAULT '';"); }
+
 }  // namespace sogoc

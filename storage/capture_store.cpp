@@ -61,7 +61,7 @@ std::vector<CaptureImageRow> load_images(Database& database, CaptureSessionId se
   auto query = database.query(
       "SELECT i.id, i.capture_order, i.sheet, i.insert_no, i.side, i.digest, i.bytes, i.width, i.height, i.dpi_x, i.dpi_y, i.scanned_at, "
       "i.findings, i.blank, i.cover, i.judged_ms, o.device, o.settings, o.by, i.decision, i.decided_by, i.decided_at, i.reason, i.batch, "
-      "i.file_ordinal FROM capture_images i JOIN capture_orders o ON o.id = i.capture_order WHERE i.session = ?1 "
+      "i.file_ordinal, i.received_as FROM capture_images i JOIN capture_orders o ON o.id = i.capture_order WHERE i.session = ?1 "
       "ORDER BY i.sheet, i.insert_no, i.side, i.id",
       session);
   while (query.next()) {
@@ -91,6 +91,7 @@ std::vector<CaptureImageRow> load_images(Database& database, CaptureSessionId se
     row.reason = query.text(22);
     if (!query.null(23)) row.batch = query.integer(23);
     if (!query.null(24)) row.file_ordinal = query.integer(24);
+    row.about.received_as = query.text(25);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -269,9 +270,9 @@ Done SqliteCaptureStore::add_sheet(const std::string& order_id, const CapturedSh
       }
       database_.run(
           "INSERT INTO capture_images (session, capture_order, order_sheet, side, sheet, insert_no, digest, bytes, width, height, dpi_x, dpi_y, "
-          "scanned_at, findings, blank, cover, judged_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+          "scanned_at, findings, blank, cover, judged_ms, received_as) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
           order.session, order_id, sheet.sheet, shown_side, place.sheet, place.insert, side.digest, side.bytes, side.size.width, side.size.height,
-          side.resolution.x.value, side.resolution.y.value, side.at, to_json(side.findings), side.blank ? 1 : 0, side.cover, side.judged_ms);
+          side.resolution.x.value, side.resolution.y.value, side.at, to_json(side.findings), side.blank ? 1 : 0, side.cover, side.judged_ms, side.received_as);
       database_.run("INSERT INTO uses (digest, role, owner) VALUES (?1, 'capture', ?2)", side.digest, database_.last_id());
     }
     return {};

@@ -23,6 +23,17 @@ CREATE TRIGGER entry_search_entry AFTER UPDATE OF number ON entries
 INSERT INTO entry_search_due SELECT id FROM entries;
 )sql";
 
+// Options of an index cannot be changed in place. Entries are looked at again when somebody searches.
+constexpr const char* kPrefixIndexes = R"sql(
+CREATE VIRTUAL TABLE search_10 USING fts5 (metadata, body, tokenize = 'sogoc_vi1', prefix = '1 2 3');
+INSERT INTO search_10 (rowid, metadata, body) SELECT rowid, metadata, body FROM search;
+DROP TABLE search;
+ALTER TABLE search_10 RENAME TO search;
+DROP TABLE entry_search;
+CREATE VIRTUAL TABLE entry_search USING fts5 (number, person, date, place, other, tokenize = 'sogoc_vi1', prefix = '1 2 3');
+INSERT OR IGNORE INTO entry_search_due SELECT id FROM entries;
+)sql";
+
 constexpr const char* kSignInTables = R"sql(
 -- totp_secret: shared with the person's authenticator; NULL: no second factor. totp_step: the last step whose code was
 -- used, so that none is used twice.
@@ -43,6 +54,7 @@ CREATE INDEX identities_of ON identities (person);
 }  // namespace
 
 void add_entry_search_tables(Database& database) { database.run_script(kEntrySearchTables); }
+void add_prefix_indexes(Database& database) { database.run_script(kPrefixIndexes); }
 void add_sign_in_tables(Database& database) { database.run_script(kSignInTables); }
 
 }  // namespace sogoc

@@ -7,6 +7,8 @@
 namespace sogoc {
 
 void add_entry_search_tables(Database& database);
+// Version 10: words that have only been begun are found without looking at all that begin so.
+void add_prefix_indexes(Database& database);
 void add_sign_in_tables(Database& database);
 
 }  // namespace sogoc

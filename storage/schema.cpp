@@ -299,6 +299,10 @@ Done migrate(Database& database, int up_to) {
     if (version < 7 && up_to >= 7) add_capture_tables(database);
     if (version < 8 && up_to >= 8) add_review_tables(database);
     if (version < 9 && up_to >= 9) add_calibration_tables(database);
+    if (version < 10 && up_to >= 10) {
+      add_capture_names(database);
+      add_prefix_indexes(database);
+    }
     if (version < up_to) database.run_script(fmt::format("PRAGMA user_version = {}", up_to).c_str());
     return {};
   });

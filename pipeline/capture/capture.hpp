@@ -67,6 +67,7 @@ struct CapturedSide {
   bool blank = false;
   std::string cover;            // what a separator sheet says (cover.hpp), "" = none
   int judged_ms = 0;            // from the last line to the verdict
+  std::string received_as{};    // the name of the file that a telephone sent, "" = from a device
   [[nodiscard]] FindingWeight worst() const;
 };
 

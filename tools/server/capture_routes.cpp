@@ -261,8 +261,10 @@ Result<Response> picture(Call& call) {
   SOGOC_TRY(file.master, call.archive.blobs().find(image.about.digest));
   file.master = std::filesystem::absolute(file.master);
   const std::int64_t side = call.number("side", kPreviewSide);
+  SOGOC_TRY(const auto tiles, call.office.pictures->tiles_of(file));
   Response response;
-  SOGOC_TRY(response.body, call.office.pictures->cut(file, "full", fmt::format("!{},{}", side, side), "0", "default.jpg"));
+  // As the camera was held, where the file says it.
+  SOGOC_TRY(response.body, call.office.pictures->cut(file, "full", fmt::format("!{},{}", side, side), std::to_string(tiles->turn()), "default.jpg"));
   response.set("Content-Type", "image/jpeg");
   response.set("Cache-Control", "private, max-age=600");
   return response;

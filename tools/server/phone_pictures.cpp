@@ -58,6 +58,7 @@ Result<CaptureSessionId> PhonePictures::take(Archive& archive, const PhonePictur
   SOGOC_CHECK(archive.uploads().upload(picture.upload, picture.by));  // another request may have taken it meanwhile
   SOGOC_TRY(side.digest, archive.blobs().put_file(file));  // durable: from here on it cannot be lost
   side.bytes = upload.bytes;
+  side.received_as = upload.name;
   const SystemClock clock;
   side.at = clock.now();
 

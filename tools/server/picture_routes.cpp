@@ -24,6 +24,14 @@ Result<PageFile> file_of(Call& call, const PageRow& page) {
   return PageFile{file->digest, std::filesystem::absolute(master), page.index.zero_based()};
 }
 
+// Nothing: not read yet, so its size is not known.
+Result<std::optional<PageRecord>> record_of(Call& call, const std::optional<Sha256>& digest) {
+  if (!digest) return std::optional<PageRecord>{};
+  SOGOC_TRY(const std::string text, call.archive.blobs().load(*digest));
+  SOGOC_TRY(PageRecord record, page_record_from_json(text));
+  return std::optional(std::move(record));
+}
+
 std::string base_of(const Call& call) {
   const bool secure = call.request.tls || call.office.behind_proxy;
   return std::string(secure ? "https://" : "http://") + std::string(call.request.header("host"));
@@ -50,6 +58,7 @@ Result<Response> info(Call& call) {
   SOGOC_TRY(const PageFile file, file_of(call, page));
   if (!call.may_wait && call.office.pictures->ready(file) == nullptr) return call.later();
   SOGOC_TRY(const auto tiles, call.office.pictures->tiles_of(file));
+  SOGOC_TRY(const auto record, record_of(call, page.record));
   Json factors = Json::array(), sizes = Json::array();
   for (const tiles::Level& level : tiles->levels()) factors.push_back(level.factor);
   for (auto level = tiles->levels().rbegin(); level != tiles->levels().rend(); ++level)
@@ -63,6 +72,8 @@ Result<Response> info(Call& call) {
   json["maxHeight"] = tiles::kMostSide;
   json["sizes"] = std::move(sizes);
   json["tiles"] = Json::array({{{"width", tiles::kTileSide}, {"height", tiles::kTileSide}, {"scaleFactors", std::move(factors)}}});
+  // For our own pages, others pass over it: degrees clockwise that lead to a page that stands upright.
+  json["turned"] = record && !record->parts.empty() ? static_cast<int>(record->parts.front().turned.clockwise) : tiles->turn();
   json["extraQualities"] = {"color", "gray", "bitonal"};
   json["extraFeatures"] = {"regionSquare", "sizeByConfinedWh"};
   return linked_data(json, kImageContext);
@@ -139,14 +150,6 @@ Json canvas(const Call& call, const std::string& manifest, PageId page, const st
           {"height", size.height},
           {"thumbnail", Json::array({{{"id", fmt::format("{}/api/pages/{}/thumbnail", base_of(call), page)}, {"type", "Image"}, {"format", "image/jpeg"}}})},
           {"items", Json::array({std::move(page_of)})}};
-}
-
-// Nothing: not read yet, so its size is not known.
-Result<std::optional<PageRecord>> record_of(Call& call, const std::optional<Sha256>& digest) {
-  if (!digest) return std::optional<PageRecord>{};
-  SOGOC_TRY(const std::string text, call.archive.blobs().load(*digest));
-  SOGOC_TRY(PageRecord record, page_record_from_json(text));
-  return std::optional(std::move(record));
 }
 
 // `id` ends in /manifest.json; searching stands beside it. Viewers that know Content Search 1 only look for its own words.

@@ -54,7 +54,7 @@ Done make_tiles(const fs::path& folder, const Json& task) {
   const auto reader = make_file_reader(make_pdf_file_reader());
   const auto index = PageIndex(task.at("page").get<std::uint32_t>());
   SOGOC_TRY(const DecodedPage page, reader->decode(task.at("file").get<std::string>(), "page", index, {}, nowhere));
-  return tiles::write_tiles(page.raster, folder / "tiles");
+  return tiles::write_tiles(page.raster, folder / "tiles", static_cast<int>(page.known_turn.clockwise));
 }
 
 Done cut(const fs::path& folder, const Json& task) {
@@ -86,14 +86,15 @@ Done draw_papers(const fs::path& folder, const Json& task) {
   return {};
 }
 
-// What the capture station would say of it. A camera knows no dots per inch, so no rule about them is asked.
+// What the capture station would say of it, held as the camera says it was held. A camera knows no dots per inch, so no rule about them is asked.
 Done judge(const Json& task, Json& answer) {
   Nowhere nowhere;
   const auto reader = make_file_reader(make_pdf_file_reader());
   SOGOC_TRY(const DecodedPage page, reader->decode(task.at("file").get<std::string>(), "page", PageIndex(0), {}, nowhere));
   CaptureRules rules;
   rules.least_dpi = 0;
-  const CaptureJudgement said = make_capture_judge(rules)->judge(page.raster, 0);
+  SOGOC_TRY(const PageImage upright, tiles::quarter_turned(page.raster, static_cast<int>(page.known_turn.clockwise) / 90));
+  const CaptureJudgement said = make_capture_judge(rules)->judge(upright, 0);
   const PageImage& picture = page.raster;
   answer = {{"width", picture.size().width}, {"height", picture.size().height}, {"dpi", picture.resolution().x.value}, {"blank", said.blank}, {"remarks", Json::array()}};
   for (const CaptureRemark& remark : said.remarks) answer["remarks"].push_back({{"code", remark.code}, {"weight", static_cast<int>(remark.weight)}});

@@ -196,6 +196,7 @@ OrderedJson json_of(const CaptureImageRow& row) {
   json["insert"] = row.insert;
   json["device"] = row.device;
   json["settings"] = OrderedJson::parse(row.settings, nullptr, false);
+  json["received_as"] = row.about.received_as;
   json["by"] = row.operator_name;
   json["decision"] = name(row.decision);
   if (!row.decided_by.empty()) json["decided_by"] = row.decided_by;

@@ -85,7 +85,7 @@ export async function draw() {
   drawBar(name);
   const page = pages[name];
   if (!page) return show(content, h("p", { class: "empty" }, w("notFound")));
-  if (page.right && !may(page.right)) return show(content, h("p", { class: "problem" }, w("noRight")));
+  if (page.right && !may(page.right)) return show(content, h("p", { class: "problem wide" }, w("noRight")));
   document.title = `${w(page.under ?? name)} – ${w("console")}`;
   show(content, h("p", { class: "quiet", "aria-busy": "true" }, w("loading")));
   try {
@@ -96,7 +96,7 @@ export async function draw() {
     leave = left ?? (() => {});
   } catch (error) {
     if (turn !== shownFor || error.code === "no_session") return;
-    show(content, h("div", { class: "problem", role: "alert" }, sentence(error)), h("p", {}, h("button", { type: "button", onclick: draw }, w("again"))));
+    show(content, h("div", { class: "wide" }, h("div", { class: "problem", role: "alert" }, sentence(error)), h("button", { type: "button", onclick: draw }, w("again"))));
   }
 }
 

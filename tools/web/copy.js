@@ -93,7 +93,7 @@ export async function open(place, [id]) {
         row("requestTitle", copy.request && h("a", { href: `#/request/${copy.request}` }, String(copy.request))), row("at", day(copy.at)), row("who2", copy.by), row("reason", copy.reason), row("replacedByCopy", copy.replaced_by && h("a", { href: `#/copy/${copy.replaced_by}` }, String(copy.replaced_by)))),
       h("div", { class: "row" }, open && h("button", { type: "button", onclick: takeBack("void", "giveUp") }, w("giveUp")), copy.state === "issued" && h("button", { type: "button", onclick: takeBack("replace", "replace") }, w("replace")),
         copy.state === "issued" && may("revoke_copies") && h("button", { type: "button", onclick: takeBack("revoke", "revoke") }, w("revoke"))),
-      copy.history && [h("h2", {}, w("history")), h("ul", { class: "lines" }, copy.history.map((one) => h("li", {}, `${day(one.at)} · ${w(`copyState.${one.state}`)}`)))]);
+      copy.history && [h("h2", {}, w("history")), h("ul", { class: "lines" }, copy.history.filter((one, i, all) => one.state !== all[i - 1]?.state).map((one) => h("li", {}, `${day(one.at)} · ${w(`copyState.${one.state}`)}`)))]);
     // The next thing to do has the focus: one key goes on.
     (code.isConnected ? code : side.querySelector("button.main"))?.focus();
   }

@@ -32,8 +32,9 @@ export async function open(place, [book]) {
   const title = h("h1", { role: "status" }, w("disputesOf", book));
   const count = h("span", { class: "tag", role: "status" });
   const side = h("section");
-  show(place, h("div", { class: "tools" }, title, count, h("a", { href: `#/book/${encodeURIComponent(book)}` }, w("backToBook"))),
-    h("div", { class: "station" }, h("section", {}, h("div", { class: "tools" }, viewer.buttons()), viewer.element), side));
+  const station = h("div", { class: "station follows" }, h("section", {}, h("div", { class: "tools" }, viewer.buttons()), viewer.element), side);
+  const none = h("p", { class: "empty", hidden: true }, w("noDisputes"));
+  show(place, h("div", { class: "tools" }, title, count, h("a", { href: `#/book/${encodeURIComponent(book)}` }, w("backToBook"))), none, station);
   let queue = (await get(`/api/books/${encodeURIComponent(book)}/disputes`)).fields;
   let now = null;
 
@@ -65,10 +66,9 @@ export async function open(place, [book]) {
   async function draw() {
     [now] = queue;
     count.textContent = w("waiting", queue.length);
-    if (!now) {
-      show(side, h("p", { class: "empty" }, w("noDisputes")));
-      return viewer.look(0, [], null);
-    }
+    none.hidden = Boolean(now);
+    station.hidden = !now;
+    if (!now) return;
     const letters = differing(now.keyed.map((one) => (one.state === "written" ? one.text : "")));
     const input = h("input", { maxlength: 1000, autocomplete: "off", spellcheck: "false", "aria-label": w("newValue", now.label) });
     input.addEventListener("keydown", (event) => {

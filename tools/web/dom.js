@@ -31,6 +31,13 @@ export function notice(text, bad = false) {
   setTimeout(() => element.remove(), bad ? 9000 : 3500);
 }
 
+// A file input under a button of ours, and beside it the names of what was chosen.
+export function fileButton(input, text, names = true) {
+  const chosen = h("span", { class: "small quiet" });
+  if (names) input.addEventListener("change", () => { chosen.textContent = [...input.files].map((file) => file.name).join(", "); });
+  return h("span", { class: "file" }, input, h("span", { class: "button", "aria-hidden": "true" }, text), chosen);
+}
+
 let numbers = 0;
 // A labelled field: [label, input] with the one for the other.
 export function field(label, input) {

@@ -24,7 +24,7 @@ export async function open(place, [book]) {
   let queue = [], waiting = 0, busy = false;
   show(place, h("div", { class: "tools" }, title, count, h("a", { href: `#/book/${encodeURIComponent(book)}` }, w("backToBook")),
     may("check_records") && h("a", { href: `#/disputes/${encodeURIComponent(book)}` }, w("disputes"))),
-  h("div", { class: "station" }, h("section", {}, h("div", { class: "tools" }, viewer.buttons()), viewer.element), h("section", {}, form)));
+  h("div", { class: "station follows" }, h("section", {}, h("div", { class: "tools" }, viewer.buttons()), viewer.element), h("section", {}, form)));
   const onkey = (event) => {
     const run = { F8: () => key("illegible"), F9: () => key("unknown"), F10: () => later() }[event.key];
     if (!run || event.isComposing || document.querySelector("dialog[open]")) return;
@@ -45,7 +45,7 @@ export async function open(place, [book]) {
     const [now] = queue;
     if (!now) {
       viewer.close();
-      return show(place, h("p", { class: "empty" }, w("allKeyed")), h("p", {}, h("a", { href: `#/book/${encodeURIComponent(book)}` }, w("backToBook"))));
+      return show(place, h("h1", {}, w("keyingOf", book)), h("p", { class: "empty" }, w("allKeyed")), h("p", {}, h("a", { href: `#/book/${encodeURIComponent(book)}` }, w("backToBook"))));
     }
     count.textContent = w("waiting", waiting);
     label.textContent = now.label;

@@ -7,6 +7,17 @@ import { sentence, w } from "./words.js";
 
 const step = 200;
 
+// An event of a kind that the pages do not know keeps its own name. A list is a list.
+const called = (what) => (w(`event.${what}`) === `event.${what}` ? what : w(`event.${what}`));
+const noted = (note) => {
+  try {
+    const list = JSON.parse(note);
+    return Array.isArray(list) ? list.join(", ") : note;
+  } catch {
+    return note;
+  }
+};
+
 export async function open(place) {
   const body = h("tbody");
   const more = h("button", { type: "button", onclick: () => look(true) }, w("more"));
@@ -23,7 +34,7 @@ export async function open(place) {
     try {
       const answer = await get(`/api/log?${query({ after: last, limit: step })}`);
       if (!further) show(body);
-      body.append(...answer.events.map((one) => h("tr", {}, h("td", {}, day(one.at)), h("td", {}, one.by), h("td", {}, one.what), h("td", {}, one.subject), h("td", {}, one.note))));
+      body.append(...answer.events.map((one) => h("tr", {}, h("td", {}, day(one.at)), h("td", {}, one.by), h("td", { title: one.what }, called(one.what)), h("td", {}, one.subject), h("td", {}, noted(one.note)))));
       last = answer.last;
       more.hidden = !answer.more;
       nothing.hidden = body.childElementCount > 0;

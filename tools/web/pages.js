@@ -13,7 +13,7 @@ export async function open(place, [book]) {
   const at = h("span", { class: "tag", role: "status" });
   const inner = h("div", { class: "inner" });
   grid.append(inner);
-  show(place, h("div", { class: "tools" }, h("h1", {}, w("pagesOf", book)), at, h("a", { href: `#/book/${encodeURIComponent(book)}` }, w("backToBook"))),
+  show(place, h("div", { class: "tools" }, h("h1", {}, w("pagesOf", book)), pages.length > 0 && at, h("a", { href: `#/book/${encodeURIComponent(book)}` }, w("backToBook"))),
     pages.length === 0 ? h("p", { class: "empty" }, w("noPages")) : grid);
   if (pages.length === 0) return () => {};
   const shown = new Map(); // index -> element

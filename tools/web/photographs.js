@@ -1,7 +1,7 @@
 // A telephone's browser: photographs go in pieces to the server and become sheets of a session, judged like those of a feeder.
 
 import { get, post } from "./api.js";
-import { field, h, notice, show } from "./dom.js";
+import { field, fileButton, h, notice, show } from "./dom.js";
 import { askFor } from "./request_form.js";
 import { targetChoice } from "./scan_form.js";
 import { sessionLine } from "./scan.js";
@@ -15,7 +15,7 @@ export async function open(place, [id = ""]) {
   const waiting = [];
   const target = targetChoice({ ...targets, covers: false });
   const declared = h("input", { type: "number", min: 1, max: 100000 });
-  const camera = h("input", { type: "file", accept: "image/jpeg,image/png,image/webp", capture: "environment", multiple: true });
+  const camera = h("input", { type: "file", accept: "image/jpeg,image/png,image/webp", capture: "environment", multiple: true, "aria-label": w("takePicture") });
   const line = h("p", { class: "quiet", role: "status" });
   const meter = h("progress", { max: 1, value: 0, hidden: true, "aria-label": w("sendingPictures") });
   const list = h("ul", { class: "hits" });
@@ -27,7 +27,7 @@ export async function open(place, [id = ""]) {
     choose.hidden = Boolean(session);
     camera.disabled = !session && !target.value;
     show(list, [...(session?.images ?? [])].reverse().filter((one) => one.decision !== "replaced").map((one) => h("li", { class: one.decision === "rejected" ? "gone" : null }, h("strong", {}, one.insert > 0 ? w("sheetInsert", one.sheet, one.insert) : w("sheet", one.sheet)), " ",
-      one.decision === "none" ? h("span", { class: { note: "tag good", look: "tag doubt", rescan: "tag bad" }[one.verdict] }, w(`verdict.${one.verdict}`)) : h("span", { class: "tag" }, w(`decision.${one.decision}`)), " ", one.findings.map((finding) => finding.text).join("; "),
+      one.decision === "none" ? h("span", { class: { note: "tag good", look: "tag doubt", rescan: "tag bad" }[one.verdict] }, w(`verdict.${one.verdict}`)) : h("span", { class: "tag" }, w(`decision.${one.decision}`)), " ", one.findings.map((finding) => finding.text).join("; "), one.received_as && h("div", { class: "small quiet" }, one.received_as),
       session.state !== "finished" && one.insert === 0 && h("div", { class: "tools" }, h("button", { type: "button", onclick: () => again(one) }, w("replaceThis"), h("span", { class: "small" }, ` ${w("sheet", one.sheet)}`)),
         one.decision === "none" && one.verdict === "rescan" && h("button", { type: "button", onclick: () => keep(one) }, w("acceptPicture"), h("span", { class: "small" }, ` ${w("sheet", one.sheet)}`))))));
     const over = session && (session.state === "finished" || session.state === "dropped");
@@ -113,7 +113,7 @@ export async function open(place, [id = ""]) {
   }
 
   show(place, h("div", { class: "wide" }, h("h1", {}, session ? `${w("photographs")}: ${session.book || session.dossier}` : w("photographs")), h("p", {}, w("phoneSays")),
-    h("section", { class: "card" }, choose, h("div", { class: "camera" }, field(w("takePicture"), camera)), line, meter, ends), list,
+    h("section", { class: "card" }, choose, h("div", { class: "camera" }, fileButton(camera, w("takePicture"), false)), line, meter, ends), list,
     !session && others.length > 0 && [h("h2", {}, w("openPhoneSession")), h("ul", { class: "hits" }, others.map(sessionLine))]));
   draw();
   return () => { closed = true; };

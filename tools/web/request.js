@@ -5,7 +5,7 @@ import { copyTag, day } from "./desk.js";
 import { dropDraft, fillFromDraft, keepForm } from "./drafts.js";
 import { field, h, notice, show } from "./dom.js";
 import { askFor, choice, kinds, makePaper, requestForm } from "./request_form.js";
-import { sentence, w } from "./words.js";
+import { language, sentence, w } from "./words.js";
 
 function record(place) {
   const form = requestForm({ wanted: true });
@@ -60,7 +60,7 @@ export async function open(place, [id = "new"]) {
     const row = (label, value) => value && [h("dt", {}, w(label)), h("dd", {}, value)];
     show(place, h("div", { class: "wide" }, h("h1", {}, w("request", request.id), " ", h("span", { class: waits ? (request.overdue ? "tag bad" : "tag doubt") : "tag good" }, request.overdue ? w("overdue") : w(`request.${request.state}`))),
       h("dl", { class: "facts card" }, row("applicant", request.full_name), row("organisation", request.organisation), row("relation", w(`relation.${request.relation}`)), row("kindOfCopy", w(`copyKind.${request.kind}`)), row("copiesWanted", String(request.copies)), row("wanted", request.wanted || request.source?.title),
-        row("channel", w(`channel.${request.channel}`)), row("received", `${day(request.received_at)} · ${request.by}`), row("deadline", request.deadline_in_words), row("note", request.note), row("reply", request.reply_number)),
+        row("channel", w(`channel.${request.channel}`)), row("received", `${day(request.received_at)} · ${request.by}`), row("deadline", language() === "vi" ? request.deadline_in_words : day(request.deadline)), row("note", request.note), row("reply", request.reply_number)),
       h("div", { class: "row" }, waits && h("a", { class: "button", href: request.source?.kind === "entry" ? `#/counter/entry/${request.source.id}/${request.id}` : `#/desk/request/${request.id}` }, w("lookFor")),
         h("button", { type: "button", onclick: act(() => makePaper(save, `${path}/paper`, { form: "slip" })) }, w("slip")),
         request.reply_number && h("button", { type: "button", onclick: act(() => makePaper(save, `${path}/paper`, { form: "reply" })) }, w("reply")),

@@ -56,7 +56,7 @@ class Station {
     const buttons = does.filter(([name]) => may("key_fields") || name === "previous" || name === "next")
       .map(([name, key, run]) => h("button", { type: "button", class: name === "accept" ? "main" : null, onclick: run }, w(name), " ", h("kbd", {}, key)));
     show(place, h("div", { class: "tools" }, this.title, this.count, this.back),
-      h("div", { class: "station" }, h("section", {}, h("div", { class: "tools" }, this.viewer.buttons()), this.viewer.element),
+      h("div", { class: "station follows" }, h("section", {}, h("div", { class: "tools" }, this.viewer.buttons()), this.viewer.element),
         h("section", {}, h("div", { class: "tools" }, buttons), this.list)));
     this.onkey = (event) => this.keyPressed(event);
     document.addEventListener("keydown", this.onkey);
@@ -120,7 +120,7 @@ class Station {
     if (this.queue.length > 0) return this.nextInQueue();
     this.entry = null;
     this.viewer.close();
-    show(this.place, h("p", { class: "empty" }, w("allDone")), h("p", {}, h("a", { href: `#/book/${encodeURIComponent(this.book)}` }, w("backToBook"))));
+    show(this.place, h("h1", {}, w("reviewing", this.book)), h("p", { class: "empty" }, w("allDone")), h("p", {}, h("a", { href: `#/book/${encodeURIComponent(this.book)}` }, w("backToBook"))));
   }
 
   field(key = this.key) {

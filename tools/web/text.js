@@ -29,15 +29,16 @@ export async function open(place, [id]) {
   const around = h("p", { class: "around", "aria-live": "polite" });
   const input = h("input", { id: "word", maxlength: 100, autocomplete: "off", spellcheck: "false" });
   const label = h("label", { for: "word" }, w("wordSays"));
+  const listHead = h("h2", {}, w("changedWords"));
   const list = h("ul", { class: "lines" });
   const save = h("button", { type: "button", onclick: () => send() }, w("saveWords"), " ", h("kbd", {}, "Ctrl+S"));
   show(place, h("div", { class: "tools" }, h("h1", {}, w("textOf", pageName(page.name))), count, h("a", { href: `#/document/${page.document}` }, w("backToDocument"))),
-    h("div", { class: "station" }, h("section", {}, h("div", { class: "tools" }, viewer.buttons()), viewer.element),
+    h("div", { class: "station follows" }, h("section", {}, h("div", { class: "tools" }, viewer.buttons()), viewer.element),
       h("section", {}, h("div", { class: "tools" }, may("key_fields") && [h("button", { type: "button", class: "main", onclick: () => step(1) }, w("accept"), " ", h("kbd", {}, "Enter")),
         h("button", { type: "button", onclick: () => edit() }, w("retype"), " ", h("kbd", {}, "E")), h("button", { type: "button", onclick: () => { now.text = ""; changed(); } }, w("noWord"), " ", h("kbd", {}, "O"))],
       h("button", { type: "button", onclick: () => move(-1) }, w("previous"), " ", h("kbd", {}, "P")), h("button", { type: "button", onclick: () => move(1) }, w("next"), " ", h("kbd", {}, "N")),
       may("key_fields") && [h("button", { type: "button", onclick: () => back() }, w("undo"), " ", h("kbd", {}, "U")), h("button", { type: "button", onclick: () => add() }, w("addWord"), " ", h("kbd", {}, "A")), save]),
-      around, h("div", { class: "card" }, label, input), h("h2", {}, w("changedWords")), list)));
+      around, h("div", { class: "card" }, label, input), listHead, list)));
   input.readOnly = true;
   const changedWords = () => words.filter((word) => word.text !== word.before);
 
@@ -152,7 +153,7 @@ export async function open(place, [id]) {
     input.readOnly = !editing;
     if (!editing) viewer.element.focus({ preventScroll: true });
     show(list, changedWords().map((word) => h("li", {}, word.before ? h("del", {}, word.before) : w("wordAdded"), " → ", h("ins", {}, word.text || w("noWord")))));
-    save.disabled = changedWords().length === 0;
+    save.disabled = listHead.hidden = changedWords().length === 0;
     viewer.look(Number(id), words.map((word) => ({ box: word.box, key: word.at, label: word.text, doubtful: word.confidence < doubtfulBelow && !word.looked })).filter((one) => one.key !== now.at), now.box, page.width);
   }
 

@@ -2,7 +2,7 @@
 // piece. Choosing the same file again goes on where it stopped.
 
 import { ask, get, post, Refused } from "./api.js";
-import { field, h, notice, show } from "./dom.js";
+import { field, fileButton, h, notice, show } from "./dom.js";
 import { sentence, w } from "./words.js";
 
 const pauses = [1000, 2000, 4000, 8000, 15000];
@@ -39,7 +39,7 @@ export async function uploadPanel(made) {
   let closed = false;
   const list = h("ul", { class: "hits" });
   const chooser = h("input", { type: "file", multiple: true, accept: ".pdf,.tif,.tiff,.jpg,.jpeg,.png,.jp2,.webp,.bmp", "aria-label": w("chooseFiles") });
-  const drop = h("div", { class: "drop" }, h("p", {}, w("dropHere")), chooser);
+  const drop = h("div", { class: "drop" }, h("p", {}, w("dropHere")), fileButton(chooser, w("chooseFiles"), false));
   const where = h("select", {}, h("option", { value: "" }, w("noPlaceYet")), books.map((book) => h("option", { value: `book ${book.code}` }, `${w("book")} ${book.code}`)), dossiers.map((one) => h("option", { value: `dossier ${one.code}` }, `${one.code} ${one.title}`)));
   const one = h("input", { type: "checkbox", id: "one-document" });
   const make = h("button", { type: "button", class: "main", onclick: () => makeBatch() }, w("makeBatch"));

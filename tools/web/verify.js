@@ -1,12 +1,12 @@
 // For everybody: is this copy genuine, and does it still hold?
 
 import { post } from "./api.js";
-import { field, h, show } from "./dom.js";
+import { field, fileButton, h, show } from "./dom.js";
 import { sentence, w } from "./words.js";
 
 // `given`: the address of a code that a telephone opened.
 export function open(place, [given = ""] = []) {
-  const file = h("input", { type: "file", accept: "application/pdf,.pdf" });
+  const file = h("input", { type: "file", accept: "application/pdf,.pdf", "aria-label": w("chooseFile") });
   const code = h("textarea", { rows: 2, maxlength: 4000, spellcheck: "false" });
   const answer = h("div", { "aria-live": "polite" });
   const buttons = [];
@@ -28,7 +28,7 @@ export function open(place, [given = ""] = []) {
   } }, w("check"));
   const look = h("button", { type: "button", onclick: () => (code.value.trim() ? check("/api/verify/code", { text: code.value.trim() }) : code.focus()) }, w("checkCode"));
   buttons.push(upload, look);
-  show(place, h("div", { class: "wide" }, h("h1", {}, w("verifyTitle")), h("p", {}, w("verifySays")), h("div", { class: "card" }, field(w("chooseFile"), file), h("p", {}), upload),
+  show(place, h("div", { class: "wide" }, h("h1", {}, w("verifyTitle")), h("p", {}, w("verifySays")), h("div", { class: "card" }, h("div", { class: "tools" }, fileButton(file, w("chooseFile"))), upload),
     h("div", { class: "card" }, field(w("qrText"), code), h("p", {}), look), answer));
   if (given.startsWith("HTTP")) {
     code.value = given;

@@ -2,10 +2,12 @@
 
 import { get } from "./api.js";
 import { h, show } from "./dom.js";
+import { boxOf, rectOf, sizeTurned, turned } from "./turns.js";
 import { w } from "./words.js";
 
 const infos = new Map(); // page -> promise of its info.json
 const fetched = new Map(); // address of a tile -> image, the last ones
+const turnedByHand = new Map(); // page -> degrees beyond those that its reading says
 
 function infoOf(page) {
   if (!infos.has(page)) {
@@ -18,8 +20,13 @@ function infoOf(page) {
   return infos.get(page);
 }
 
-// The tiles of `info` that a rectangle of the picture needs at this scale.
-function tilesFor(page, info, [left, top, right, bottom], scale) {
+// Degrees clockwise that the picture is shown turned by: what lies on its side or on its head is read upright.
+const turnOf = (page, info) => ((info.turned ?? 0) + (turnedByHand.get(page) ?? 0)) % 360;
+
+// The tiles of `info` that a rectangle of the shown picture needs at this scale.
+function tilesFor(page, info, shown, scale) {
+  const turn = turnOf(page, info);
+  const [left, top, right, bottom] = boxOf(turned(rectOf(shown), sizeTurned(info, turn), 360 - turn));
   const side = info.tiles[0].width;
   const factor = info.tiles[0].scaleFactors.filter((one) => one * scale * devicePixelRatio <= 1.01).pop() ?? 1;
   const step = side * factor;
@@ -44,7 +51,7 @@ export class Viewer {
     this.page = 0;
     this.info = null;
     this.scale = 1;
-    this.left = this.top = 0; // of the picture, in its pixels, at the upper left corner
+    this.left = this.top = 0; // of the picture as it is shown, in its pixels, at the upper left corner
     this.boxes = [];
     this.current = null;
     this.tiles = new Map();
@@ -60,7 +67,35 @@ export class Viewer {
   buttons() {
     return [h("button", { type: "button", onclick: () => this.zoom(1.4), "aria-label": w("zoomIn") }, "+"),
       h("button", { type: "button", onclick: () => this.zoom(1 / 1.4), "aria-label": w("zoomOut") }, "−"),
-      h("button", { type: "button", onclick: () => this.fit() }, w("fit"))];
+      h("button", { type: "button", onclick: () => this.fit() }, w("fit")),
+      h("button", { type: "button", onclick: () => this.turn() }, w("turn"))];
+  }
+
+  get degrees() {
+    return turnOf(this.page, this.info);
+  }
+
+  // Width and height of the picture as it is shown.
+  get size() {
+    return sizeTurned(this.info, this.degrees);
+  }
+
+  // A box in pixels of the master, as it is shown; and back.
+  shown(box) {
+    return boxOf(turned(rectOf(box.map((value) => value * this.factor)), this.info, this.degrees));
+  }
+  onMaster(box) {
+    return boxOf(turned(rectOf(box), this.size, 360 - this.degrees)).map((value) => Math.round(value / this.factor));
+  }
+
+  // A quarter clockwise, for as long as the pages are open: the reading was unsure, or wrong.
+  turn() {
+    if (!this.info) return;
+    turnedByHand.set(this.page, ((turnedByHand.get(this.page) ?? 0) + 90) % 360);
+    for (const image of this.tiles.values()) image.remove();
+    this.tiles.clear();
+    if (this.current) this.center(this.current);
+    else this.fit();
   }
 
   // The page, then the box in the middle of it. `boxes`: [{ box, key, label, doubtful }] in pixels of the master.
@@ -100,32 +135,36 @@ export class Viewer {
 
   fit() {
     if (!this.info) return;
-    [this.left, this.top, this.scale] = this.around(this.info, null);
+    [this.left, this.top, this.scale] = this.around(this.size, null);
     this.draw();
   }
 
   // A field is seen with what stands around it: it fills at most two thirds of the width.
   center(box) {
-    [this.left, this.top, this.scale] = this.around(this.info, box.map((value) => value * this.factor));
+    [this.left, this.top, this.scale] = this.around(this.size, this.shown(box));
     this.draw();
   }
 
-  // Left, top and scale that show the box; the whole picture without one.
-  around(info, box) {
+  // Left, top and scale that show the box; the whole picture without one. Both as they are shown.
+  around({ width, height }, box) {
     const { clientWidth, clientHeight } = this.element;
-    const whole = Math.min(clientWidth / info.width, clientHeight / info.height) || 0.1;
-    const [l, t, r, b] = box ?? [0, 0, info.width, info.height];
+    const whole = Math.min(clientWidth / width, clientHeight / height) || 0.1;
+    const [l, t, r, b] = box ?? [0, 0, width, height];
     const scale = box ? Math.max(whole, Math.min((clientWidth * 0.66) / Math.max(r - l, 1), (clientHeight * 0.3) / Math.max(b - t, 1), 1)) : whole;
     return [(l + r) / 2 - clientWidth / scale / 2, (t + b) / 2 - clientHeight / scale / 2, scale];
   }
 
-  // A line across the picture that the arrows and a click move: resolves with its y in master pixels, or null.
-  async chooseLine(y, says) {
+  // A line across the picture that the arrows and a click move: resolves with its y in master pixels, or null. Rows of a page that lies on its
+  // side have none.
+  async chooseLine(at, says) {
+    if (this.degrees % 180 !== 0) return void this.tell(w("noLineOnSide"));
+    let y = this.shown([0, at, 0, at])[1];
+    const there = () => this.onMaster([0, y, 0, y])[1];
     const line = h("div", { class: "cut", role: "slider", tabindex: 0, "aria-label": says, "aria-orientation": "vertical" });
     const place = () => {
-      line.style.top = `${(y * this.factor - this.top) * this.scale}px`;
-      line.setAttribute("aria-valuenow", Math.round(y));
-      line.setAttribute("aria-valuetext", String(Math.round(y)));
+      line.style.top = `${(y - this.top) * this.scale}px`;
+      line.setAttribute("aria-valuenow", there());
+      line.setAttribute("aria-valuetext", String(there()));
     };
     this.element.append(line);
     this.tell(says);
@@ -135,10 +174,10 @@ export class Viewer {
       return await new Promise((resolve) => {
         line.addEventListener("keydown", (event) => {
           event.stopPropagation();
-          const step = (event.shiftKey ? 12 : 2) / this.scale / this.factor;
+          const step = (event.shiftKey ? 12 : 2) / this.scale;
           if (event.key === "ArrowUp") y -= step;
           else if (event.key === "ArrowDown") y += step;
-          else if (event.key === "Enter") resolve(Math.round(y));
+          else if (event.key === "Enter") resolve(there());
           else if (event.key === "Escape") resolve(null);
           else return;
           event.preventDefault();
@@ -148,7 +187,7 @@ export class Viewer {
         this.picking = null;
         this.onpress = (event) => {
           this.picking = true;
-          y = (this.top + (event.clientY - this.element.getBoundingClientRect().top) / this.scale) / this.factor;
+          y = this.top + (event.clientY - this.element.getBoundingClientRect().top) / this.scale;
           place();
           queueMicrotask(() => { line.focus(); this.picking = null; });
         };
@@ -175,13 +214,13 @@ export class Viewer {
     this.tell(says);
     place();
     frame.focus();
-    const { width, height } = this.info;
+    const { width, height } = this.size;
     try {
       return await new Promise((resolve) => {
         const done = (yes) => {
           const [l, t, r, b] = box;
           const edges = [Math.max(0, l), Math.max(0, t), Math.min(width, r), Math.min(height, b)];
-          resolve(yes && edges[2] - edges[0] >= 2 && edges[3] - edges[1] >= 2 ? edges.map((value) => Math.round(value / this.factor)) : null);
+          resolve(yes && edges[2] - edges[0] >= 2 && edges[3] - edges[1] >= 2 ? this.onMaster(edges) : null);
         };
         frame.addEventListener("keydown", (event) => {
           event.stopPropagation();
@@ -252,7 +291,7 @@ export class Viewer {
         image.remove();
         this.tiles.delete(address);
       } else {
-        this.put(image, image.place);
+        this.putTile(image);
         image.onload = () => this.draw();
       }
     // What is in sight now, for who waits for it: the station confirms nothing that was not.
@@ -260,13 +299,16 @@ export class Viewer {
     this.drawBoxes();
   }
 
-  // Whether the box is wholly in sight, with its pixels there.
+  // Whether the box is wholly in sight, with its pixels there: within the frame, and the frame within the window.
   sees(box) {
     if (!this.info || !box || Number(this.element.dataset.ready) !== this.page) return false;
-    const [l, t, r, b] = box.map((value) => value * this.factor);
+    const [l, t, r, b] = this.shown(box);
     const { clientWidth, clientHeight } = this.element;
+    const edge = this.element.getBoundingClientRect();
+    const out = { left: Math.max(0, -edge.left), top: Math.max(0, -edge.top), right: Math.max(0, edge.right - innerWidth), bottom: Math.max(0, edge.bottom - innerHeight) };
     const slack = 2 / this.scale;
-    return l >= this.left - slack && t >= this.top - slack && r <= this.left + clientWidth / this.scale + slack && b <= this.top + clientHeight / this.scale + slack;
+    return l >= this.left + out.left / this.scale - slack && t >= this.top + out.top / this.scale - slack &&
+      r <= this.left + (clientWidth - out.right) / this.scale + slack && b <= this.top + (clientHeight - out.bottom) / this.scale + slack;
   }
 
   // Gets what look() will need for this box, so that the next page is there when it is asked for.
@@ -276,7 +318,8 @@ export class Viewer {
       const { clientWidth, clientHeight } = this.element;
       if (!clientWidth) return;
       const factor = masterWidth ? info.width / masterWidth : 1;
-      const [left, top, scale] = this.around(info, box ? box.map((value) => value * factor) : null);
+      const turn = turnOf(page, info);
+      const [left, top, scale] = this.around(sizeTurned(info, turn), box ? boxOf(turned(rectOf(box.map((value) => value * factor)), info, turn)) : null);
       for (const { address } of tilesFor(page, info, [left, top, left + clientWidth / scale, top + clientHeight / scale], scale)) {
         if (this.tiles.has(address) || fetched.has(address)) continue;
         if (fetched.size > 120) fetched.delete(fetched.keys().next().value);
@@ -294,8 +337,16 @@ export class Viewer {
     element.style.height = `${height * this.scale + 0.5}px`;
   }
 
+  // A tile is turned about its middle.
+  putTile(image) {
+    const [x, y, width, height] = turned(image.place, this.info, this.degrees);
+    const [, , wide, high] = image.place;
+    this.put(image, [x + (width - wide) / 2, y + (height - high) / 2, wide, high]);
+    image.style.transform = this.degrees ? `rotate(${this.degrees}deg)` : "";
+  }
+
   drawBoxes() {
-    const place = (box) => [box[0], box[1], box[2] - box[0], box[3] - box[1]].map((value) => value * this.factor);
+    const place = (box) => rectOf(this.shown(box));
     const marks = this.boxes.map((one) => {
       const mark = h("button", { type: "button", tabindex: -1, class: one.doubtful ? "box doubtful" : "box", title: one.label, "aria-label": w("region", one.label), onclick: () => this.onpick?.(one.key) });
       this.put(mark, place(one.box));

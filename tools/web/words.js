@@ -1,6 +1,7 @@
 // What the pages say, Vietnamese first, English second. A test compares the keys of both.
 
 import { deskWords } from "./words_desk.js";
+import { logWords } from "./words_log.js";
 import { scanWords } from "./words_scan.js";
 
 export const words = {
@@ -11,7 +12,7 @@ export const words = {
     internal: "Máy chủ gặp lỗi. Hãy thử lại hoặc báo quản trị viên.", again: "Thử lại", close: "Đóng",
     search: "Tra cứu", books: "Sổ gốc", work: "Tiến độ", people: "Tài khoản", log: "Nhật ký", verify: "Kiểm tra bản sao",
     searchHint: "Họ tên, số, ngày, nơi… gõ có dấu hoặc không dấu", find: "Tìm", from: "Từ ngày", to: "Đến ngày", kind: "Loại văn bản", organ: "Cơ quan ban hành",
-    found: "Tìm thấy {0} trang", nothingFound: "Không tìm thấy. Thử ít từ hơn, hoặc bỏ bớt điều kiện.", typeToSearch: "Gõ vào ô trên để tìm trong các trang đã đọc.", page: "trang {0}", inMetadata: "trong thông tin mô tả",
+    found: "Tìm thấy {0} trang", foundMost: "Hơn {0} trang; gõ thêm để thu hẹp", nothingFound: "Không tìm thấy. Thử ít từ hơn, hoặc bỏ bớt điều kiện.", typeToSearch: "Gõ vào ô trên để tìm trong các trang đã đọc.", page: "trang {0}", inMetadata: "trong thông tin mô tả",
     more: "Xem thêm", noBooks: "Chưa có sổ nào mà bạn được xem.", book: "Sổ", year: "Năm", number: "Số", body: "Cơ quan", pages: "Trang", entries: "Mục", open: "Chờ xử lý",
     review: "Rà soát", list: "Danh sách mục", tickets: "Việc cần xử lý", noTickets: "Không có việc nào chờ xử lý.", settle: "Giải quyết", reason: "Lý do", settled: "Đã giải quyết.",
     who: "Người được đăng ký", stage: "Bước", undecided: "Trường chờ", noEntries: "Không có mục nào.", filterNumber: "Số mục",
@@ -30,8 +31,8 @@ export const words = {
     report: "Báo cáo", byBook: "Theo sổ", byPerson: "Theo người", name2: "Tên", fieldsDecided: "Trường đã quyết", fieldsHour: "Trường/giờ", machineWrong: "Máy đọc sai", correctedLater: "Bị người khác sửa", errorRate: "Tỷ lệ lỗi", asCsv: "Tải CSV", asHtml: "Tải trang để in",
     toneMarks: "Dấu dễ lẫn: hãy nhìn kỹ", binding: "trường ràng buộc pháp lý", newValue: "Giá trị mới của {0}", save: "Lưu", cancel: "Thôi",
     conflict: "Người khác vừa sửa mục này", conflictSays: "Giá trị của bạn chưa được lưu. Xem giá trị hiện nay rồi chọn.", yours: "Bạn vừa gõ", theirs: "Hiện nay trong sổ", keepMine: "Lưu giá trị của tôi", takeTheirs: "Giữ giá trị hiện nay",
-    noPicture: "Trang này chưa có ảnh.", noPlace: "Trường này không gắn với vùng nào trên ảnh.", zoomIn: "Phóng to", zoomOut: "Thu nhỏ", fit: "Vừa khung", picture: "Ảnh trang; kéo để di chuyển, phím + và − để phóng thu", region: "Vùng của {0}",
-    verifyTitle: "Kiểm tra bản sao điện tử", verifySays: "Chọn tệp PDF nhận được. Tệp được kiểm tra trên máy chủ này trong một tiến trình tách biệt, không được lưu lại và không gửi đi đâu.", chooseFile: "Tệp PDF", check: "Kiểm tra", checking: "Đang kiểm tra…", qrText: "Hoặc nội dung mã QR", checkCode: "Kiểm tra mã",
+    noPicture: "Trang này chưa có ảnh.", noPlace: "Trường này không gắn với vùng nào trên ảnh.", zoomIn: "Phóng to", zoomOut: "Thu nhỏ", fit: "Vừa khung", turn: "Xoay", noLineOnSide: "Trang này nằm ngang trong ảnh: không đặt vạch tách dòng được. Hãy quét lại cho đứng trang.", picture: "Ảnh trang; kéo để di chuyển, phím + và − để phóng thu", region: "Vùng của {0}",
+    verifyTitle: "Kiểm tra bản sao điện tử", verifySays: "Chọn tệp PDF nhận được. Tệp được kiểm tra trên máy chủ này trong một tiến trình tách biệt, không được lưu lại và không gửi đi đâu.", chooseFile: "Chọn tệp PDF", check: "Kiểm tra", checking: "Đang kiểm tra…", qrText: "Hoặc nội dung mã QR", checkCode: "Kiểm tra mã",
     "verdict.valid": "Hợp lệ", "verdict.invalid": "Không hợp lệ", "verdict.undecidable": "Không kết luận được",
     "status.valid": "Sổ cấp bản sao: còn giá trị", "status.replaced": "Sổ cấp bản sao: đã được thay thế", "status.revoked": "Sổ cấp bản sao: đã bị thu hồi", "status.voided": "Sổ cấp bản sao: đã huỷ", "status.unknown": "Sổ cấp bản sao: không có tệp này", whatWasChecked: "Đã kiểm tra", chooseFirst: "Hãy chọn một tệp trước.",
     batches: "Lô đã nhận", batch: "Lô", received: "Nhận lúc", operator: "Người nhận", done: "đã xong", needPerson: "cần người xem", failed: "lỗi", noBatches: "Chưa nhận lô nào.", whole: "Toàn kho", queued: "đang chờ", live: "cập nhật trực tiếp", notLive: "mất kết nối, đang nối lại…",
@@ -48,7 +49,7 @@ export const words = {
     internal: "The server had a fault. Try again or tell the administrator.", again: "Try again", close: "Close",
     search: "Search", books: "Registers", work: "Progress", people: "Accounts", log: "Log", verify: "Check a copy",
     searchHint: "Name, number, date, place… with or without diacritics", find: "Search", from: "From", to: "To", kind: "Type of document", organ: "Issuing body",
-    found: "{0} pages found", nothingFound: "Nothing found. Try fewer words or fewer conditions.", typeToSearch: "Type above to search the pages that were read.", page: "page {0}", inMetadata: "in the metadata",
+    found: "{0} pages found", foundMost: "More than {0} pages; type more to narrow it down", nothingFound: "Nothing found. Try fewer words or fewer conditions.", typeToSearch: "Type above to search the pages that were read.", page: "page {0}", inMetadata: "in the metadata",
     more: "More", noBooks: "There is no register that you may see yet.", book: "Book", year: "Year", number: "Number", body: "Body", pages: "Pages", entries: "Entries", open: "Open",
     review: "Review", list: "Entries", tickets: "Findings", noTickets: "Nothing waits.", settle: "Settle", reason: "Reason", settled: "Settled.",
     who: "Person registered", stage: "Stage", undecided: "Fields waiting", noEntries: "There are no entries.", filterNumber: "Entry number",
@@ -67,8 +68,8 @@ export const words = {
     report: "Report", byBook: "By book", byPerson: "By person", name2: "Name", fieldsDecided: "Fields decided", fieldsHour: "Fields an hour", machineWrong: "Machine wrong", correctedLater: "Corrected by others", errorRate: "Error rate", asCsv: "As CSV", asHtml: "As a page to print",
     toneMarks: "Marks that are easily confused: look closely", binding: "legally binding", newValue: "New value of {0}", save: "Save", cancel: "Cancel",
     conflict: "Somebody else has just changed this entry", conflictSays: "Your value is not saved. Look at what stands there now, then choose.", yours: "You typed", theirs: "Now in the register", keepMine: "Save my value", takeTheirs: "Keep what stands there",
-    noPicture: "This page has no picture yet.", noPlace: "This field has no place on the picture.", zoomIn: "Zoom in", zoomOut: "Zoom out", fit: "Fit", picture: "Picture of the page; drag to move, + and − to zoom", region: "Where {0} stands",
-    verifyTitle: "Check an electronic copy", verifySays: "Choose the PDF you were given. It is checked on this server in a process of its own, is not kept and is sent nowhere.", chooseFile: "PDF file", check: "Check", checking: "Checking…", qrText: "Or the text of the QR code", checkCode: "Check the code",
+    noPicture: "This page has no picture yet.", noPlace: "This field has no place on the picture.", zoomIn: "Zoom in", zoomOut: "Zoom out", fit: "Fit", turn: "Turn", noLineOnSide: "This page lies on its side in the picture: rows cannot be split. Scan it again, upright.", picture: "Picture of the page; drag to move, + and − to zoom", region: "Where {0} stands",
+    verifyTitle: "Check an electronic copy", verifySays: "Choose the PDF you were given. It is checked on this server in a process of its own, is not kept and is sent nowhere.", chooseFile: "Choose the PDF", check: "Check", checking: "Checking…", qrText: "Or the text of the QR code", checkCode: "Check the code",
     "verdict.valid": "Valid", "verdict.invalid": "Not valid", "verdict.undecidable": "Cannot be decided",
     "status.valid": "Issue register: in force", "status.replaced": "Issue register: replaced", "status.revoked": "Issue register: revoked", "status.voided": "Issue register: voided", "status.unknown": "Issue register: does not know this file", whatWasChecked: "What was checked", chooseFirst: "Choose a file first.",
     batches: "Batches received", batch: "Batch", received: "Received", operator: "By", done: "done", needPerson: "need a person", failed: "failed", noBatches: "Nothing was received yet.", whole: "Whole archive", queued: "waiting", live: "live", notLive: "connection lost, trying again…",
@@ -80,7 +81,7 @@ export const words = {
   },
 };
 
-for (const part of [deskWords, scanWords]) for (const each of ["vi", "en"]) Object.assign(words[each], part[each]);
+for (const part of [deskWords, logWords, scanWords]) for (const each of ["vi", "en"]) Object.assign(words[each], part[each]);
 
 let chosen = localStorage.getItem("language") === "en" ? "en" : "vi";
 export const language = () => chosen;

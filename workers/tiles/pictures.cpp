@@ -36,23 +36,6 @@ Result<PageImage> crop(const PageImage& picture, const BoxPx& box) {
   return PageImage::create({box.width(), box.height()}, picture.format(), picture.resolution(), std::move(pixels));
 }
 
-Result<PageImage> turn(const PageImage& picture, int quarter_turns) {
-  if (quarter_turns == 0) return picture;
-  const SizePx size = picture.size();
-  const SizePx to = quarter_turns % 2 == 0 ? size : SizePx{size.height, size.width};
-  const std::size_t channels = at(channels_of(picture.format()));
-  std::vector<std::uint8_t> pixels(at(to.width) * at(to.height) * channels);
-  for (int y = 0; y < size.height; ++y) {
-    const auto row = picture.row(y);
-    for (int x = 0; x < size.width; ++x) {
-      const int tx = quarter_turns == 1 ? size.height - 1 - y : quarter_turns == 2 ? size.width - 1 - x : y;
-      const int ty = quarter_turns == 1 ? x : quarter_turns == 2 ? size.height - 1 - y : size.width - 1 - x;
-      std::memcpy(pixels.data() + (at(ty) * at(to.width) + at(tx)) * channels, row.data() + at(x) * channels, channels);
-    }
-  }
-  return PageImage::create(to, picture.format(), picture.resolution(), std::move(pixels));
-}
-
 Result<PageImage> in_quality(const PageImage& picture, Quality quality) {
   if (quality == Quality::colour || (quality == Quality::gray && picture.format() == PixelFormat::gray8)) return picture;
   const SizePx size = picture.size();
@@ -103,6 +86,24 @@ Result<PageImage> gather(const TileFile& tiles, std::size_t index, const BoxPx& 
 
 }  // namespace
 
+Result<PageImage> quarter_turned(const PageImage& given, int quarter_turns) {
+  if (quarter_turns == 0) return given;
+  SOGOC_TRY(const PageImage picture, as_bytes(given));
+  const SizePx size = picture.size();
+  const SizePx to = quarter_turns % 2 == 0 ? size : SizePx{size.height, size.width};
+  const std::size_t channels = at(channels_of(picture.format()));
+  std::vector<std::uint8_t> pixels(at(to.width) * at(to.height) * channels);
+  for (int y = 0; y < size.height; ++y) {
+    const auto row = picture.row(y);
+    for (int x = 0; x < size.width; ++x) {
+      const int tx = quarter_turns == 1 ? size.height - 1 - y : quarter_turns == 2 ? size.width - 1 - x : y;
+      const int ty = quarter_turns == 1 ? x : quarter_turns == 2 ? size.height - 1 - y : size.width - 1 - x;
+      std::memcpy(pixels.data() + (at(ty) * at(to.width) + at(tx)) * channels, row.data() + at(x) * channels, channels);
+    }
+  }
+  return PageImage::create(to, picture.format(), picture.resolution(), std::move(pixels));
+}
+
 Result<PageImage> shrink(const PageImage& given, SizePx to) {
   SOGOC_TRY(const PageImage picture, as_bytes(given));
   const SizePx size = picture.size();
@@ -133,11 +134,11 @@ Result<PageImage> shrink(const PageImage& given, SizePx to) {
   return PageImage::create(to, picture.format(), picture.resolution(), std::move(pixels));
 }
 
-Done write_tiles(const PageImage& given, const std::filesystem::path& file) {
+Done write_tiles(const PageImage& given, const std::filesystem::path& file, int turn_degrees) {
   if (given.size().width > kMostSidePx || given.size().height > kMostSidePx)
     return fail(ErrorCode::limit_exceeded, Retry::never, "picture", "is larger than any page");
   SOGOC_TRY(PageImage picture, as_bytes(given));
-  SOGOC_TRY(TileWriter writer, TileWriter::create(file, picture.size()));
+  SOGOC_TRY(TileWriter writer, TileWriter::create(file, picture.size(), turn_degrees));
   for (const Level& level : levels_of(picture.size())) {
     if (level.factor > 1) {
       SOGOC_TRY(picture, shrink(picture, level.size));  // from the level before: means of means
@@ -162,7 +163,7 @@ Result<std::vector<std::uint8_t>> cut_picture(const TileFile& tiles, const Pictu
   SOGOC_TRY(const PageImage gathered, gather(tiles, index, box));
   const SizePx to{std::min(request.size.width, box.width()), std::min(request.size.height, box.height())};
   SOGOC_TRY(const PageImage small, shrink(gathered, to));
-  SOGOC_TRY(const PageImage turned, turn(small, request.quarter_turns));
+  SOGOC_TRY(const PageImage turned, quarter_turned(small, request.quarter_turns));
   SOGOC_TRY(const PageImage picture, in_quality(turned, request.quality));
   return request.format == Format::png ? encode_png(picture) : encode_jpeg(picture, kPictureQuality);
 }

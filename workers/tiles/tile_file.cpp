@@ -11,9 +11,10 @@
 namespace sogoc::tiles {
 namespace {
 
-constexpr std::string_view kMagic = "SOGOCTL1";
+constexpr std::string_view kMagic = "SOGOCTL2";
 constexpr std::uint64_t kMostSidePx = 100'000;
 constexpr std::uint64_t kMostTileBytes = 16u << 20;
+constexpr std::size_t kFirstNumbers = 5;  // width, height, tile side, levels, turn
 
 std::uint64_t tiles_of(const std::vector<Level>& levels) {
   std::uint64_t count = 0;
@@ -21,7 +22,7 @@ std::uint64_t tiles_of(const std::vector<Level>& levels) {
   return count;
 }
 
-std::uint64_t head_bytes(const std::vector<Level>& levels) { return kMagic.size() + 8 * (4 + levels.size() * 3 + tiles_of(levels) * 2); }
+std::uint64_t head_bytes(const std::vector<Level>& levels) { return kMagic.size() + 8 * (kFirstNumbers + levels.size() * 3 + tiles_of(levels) * 2); }
 
 tl::unexpected<Error> broken() { return fail(ErrorCode::corrupt, Retry::same_step, "tiles", "the tiles of this page are damaged; they are made again"); }
 
@@ -78,18 +79,20 @@ Result<TileFile> TileFile::open(const std::filesystem::path& path) {
   file.file_ = OwnedFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.file_) return fail(ErrorCode::not_found, Retry::same_step, path.filename().string(), "has no tiles yet");
   char magic[8] = {};
-  std::uint64_t sides[4] = {};
+  std::uint64_t sides[kFirstNumbers] = {};
   if (!read_at(file.file_.get(), magic, sizeof magic, 0) || std::string_view(magic, 8) != kMagic || !read_at(file.file_.get(), sides, sizeof sides, 8)) return broken();
   if (sides[0] < 1 || sides[1] < 1 || sides[0] > kMostSidePx || sides[1] > kMostSidePx || sides[2] != kTileSide) return broken();
   file.size_ = {static_cast<int>(sides[0]), static_cast<int>(sides[1])};
   file.levels_ = levels_of(file.size_);
-  if (sides[3] != file.levels_.size()) return broken();
+  if (sides[3] != file.levels_.size() || sides[4] % 90 != 0 || sides[4] > 270) return broken();
+  file.turn_ = static_cast<int>(sides[4]);
   struct stat about {};
   const std::uint64_t head = head_bytes(file.levels_);
   if (::fstat(file.file_.get(), &about) != 0 || static_cast<std::uint64_t>(about.st_size) < head) return broken();
   const auto length = static_cast<std::uint64_t>(about.st_size);
-  Numbers numbers{std::vector<std::uint64_t>((head - 40) / 8)};
-  if (!read_at(file.file_.get(), numbers.all.data(), numbers.all.size() * 8, 40)) return broken();
+  constexpr std::uint64_t kFirst = sizeof magic + sizeof sides;
+  Numbers numbers{std::vector<std::uint64_t>((head - kFirst) / 8)};
+  if (!read_at(file.file_.get(), numbers.all.data(), numbers.all.size() * 8, kFirst)) return broken();
   for (Level& level : file.levels_) {
     if (numbers.take() != static_cast<std::uint64_t>(level.factor) || numbers.take() != static_cast<std::uint64_t>(level.size.width) ||
         numbers.take() != static_cast<std::uint64_t>(level.size.height))
@@ -112,12 +115,13 @@ Result<std::string> TileFile::tile(std::size_t level, int column, int row) const
   return bytes;
 }
 
-Result<TileWriter> TileWriter::create(const std::filesystem::path& path, SizePx picture) {
+Result<TileWriter> TileWriter::create(const std::filesystem::path& path, SizePx picture, int turn) {
   TileWriter writer;
   writer.path_ = path;
   writer.file_ = OwnedFd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!writer.file_) return full(path);
   writer.size_ = picture;
+  writer.turn_ = turn;
   writer.levels_ = levels_of(picture);
   writer.end_ = head_bytes(writer.levels_);
   return writer;
@@ -135,7 +139,7 @@ Done TileWriter::add(const std::vector<std::uint8_t>& jpeg) {
 }
 
 Done TileWriter::finish() {
-  std::vector<std::uint64_t> numbers{static_cast<std::uint64_t>(size_.width), static_cast<std::uint64_t>(size_.height), kTileSide, levels_.size()};
+  std::vector<std::uint64_t> numbers{static_cast<std::uint64_t>(size_.width), static_cast<std::uint64_t>(size_.height), kTileSide, levels_.size(), static_cast<std::uint64_t>(turn_)};
   for (const Level& level : levels_) {
     numbers.insert(numbers.end(), {static_cast<std::uint64_t>(level.factor), static_cast<std::uint64_t>(level.size.width), static_cast<std::uint64_t>(level.size.height)});
     for (const auto& [begin, length] : level.pieces) numbers.insert(numbers.end(), {begin, length});

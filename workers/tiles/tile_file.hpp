@@ -3,8 +3,9 @@
 // A picture as tiles in one file: every level half as large as the one before, each tile a JPEG of its own, so that
 // what a viewer asks for is a piece of the file.
 //
-//   "SOGOCTL1" | width | height | tile side | levels | for each level: factor, width, height, then for each of its tiles
-//   (row by row) where it begins and how long it is | the tiles.     All numbers: 8 bytes, little endian.
+//   "SOGOCTL2" | width | height | tile side | levels | turn | for each level: factor, width, height, then for each of its tiles
+//   (row by row) where it begins and how long it is | the tiles.     All numbers: 8 bytes, little endian. `turn`: 0, 90, 180 or 270
+//   degrees clockwise that the received file asks for (EXIF, /Rotate); the tiles are as stored, not turned.
 
 #include <cstdint>
 #include <filesystem>
@@ -38,6 +39,7 @@ class TileFile {
   // not_found.
   [[nodiscard]] static Result<TileFile> open(const std::filesystem::path& file);
   [[nodiscard]] SizePx size() const { return size_; }
+  [[nodiscard]] int turn() const { return turn_; }  // degrees
   [[nodiscard]] const std::vector<Level>& levels() const { return levels_; }
   // The bytes of a JPEG. Fails with not_found, corrupt.
   [[nodiscard]] Result<std::string> tile(std::size_t level, int column, int row) const;
@@ -46,13 +48,14 @@ class TileFile {
   OwnedFd file_;
   std::filesystem::path path_;
   SizePx size_;
+  int turn_ = 0;
   std::vector<Level> levels_;
 };
 
 // Writes one: tiles in the order of the levels, then finish. Fails with no_space.
 class TileWriter {
  public:
-  [[nodiscard]] static Result<TileWriter> create(const std::filesystem::path& file, SizePx picture);
+  [[nodiscard]] static Result<TileWriter> create(const std::filesystem::path& file, SizePx picture, int turn = 0);
   [[nodiscard]] Done add(const std::vector<std::uint8_t>& jpeg);
   [[nodiscard]] Done finish();
 
@@ -60,6 +63,7 @@ class TileWriter {
   OwnedFd file_;
   std::filesystem::path path_;
   SizePx size_;
+  int turn_ = 0;
   std::vector<Level> levels_;
   std::uint64_t end_ = 0;
 };
