@@ -2,6 +2,8 @@
 // diacritics stands before what matches without.
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -9,6 +11,7 @@
 #include "storage/catalogue.hpp"
 #include "storage/catalogue_rows.hpp"
 #include "storage/search/fold.hpp"
+#include "storage/search/search_most.hpp"
 #include "storage/search/search_terms.hpp"
 
 namespace sogoc {
@@ -107,61 +110,60 @@ SearchAnswer list_documents(Database& database, const Filters& f, int limit, int
 
 struct FoundRow {
   std::int64_t row = 0;
+  std::size_t tier = 0;
+  bool metadata = false;
   double score = 0;
 };
 
+// Each tier finds all that the one before it finds.
 class TieredSearch {
  public:
   TieredSearch(Database& database, std::vector<std::string> tiers, const Filters& filters)
       : database_(database), tiers_(std::move(tiers)), filters_(filters) {}
 
   SearchAnswer answer(int limit, int offset) {
-    SearchAnswer answer;
-    for (std::size_t tier = 0; tier < tiers_.size(); ++tier) {
-      const std::int64_t here = count(tier);
-      answer.total += here;
-      const std::int64_t skip = std::min<std::int64_t>(offset, here);
-      offset -= static_cast<int>(skip);
-      const auto wanted = limit - static_cast<int>(answer.hits.size());
-      if (wanted <= 0 || here == skip) continue;
-      for (const FoundRow& found : rows(tier, wanted, skip))
-        answer.hits.push_back(hit(tier, found));
+    std::vector<FoundRow> found;
+    std::unordered_set<std::int64_t> known;
+    for (std::size_t tier = 0; tier < tiers_.size() && found.size() < kMost; ++tier) {
+      // The newest first; one more than is wanted says that there are more.
+      std::vector<FoundRow> fresh = rows(tier, kMost + 1);
+      const bool all = fresh.size() <= kMost;
+      std::erase_if(fresh, [&](const FoundRow& one) { return known.count(one.row) != 0; });
+      if (all && !fresh.empty()) weigh(tier, fresh);
+      else std::stable_sort(fresh.begin(), fresh.end(), [](const FoundRow& a, const FoundRow& b) { return a.metadata > b.metadata; });
+      if (fresh.size() > kMost - found.size()) fresh.resize(kMost - found.size());
+      for (const FoundRow& one : fresh) known.insert(one.row);
+      found.insert(found.end(), fresh.begin(), fresh.end());
     }
+    SearchAnswer answer;
+    answer.total = static_cast<std::int64_t>(found.size());
+    for (auto i = static_cast<std::size_t>(offset); i < found.size() && answer.hits.size() < static_cast<std::size_t>(limit); ++i) answer.hits.push_back(hit(found[i].tier, found[i]));
     return answer;
   }
 
  private:
-  // Rows of a tier that no stricter tier found. The stricter query is the one just before: each
-  // tier finds all that the one before it finds.
-  [[nodiscard]] static std::string from_and_where(bool first) {
-    return std::string(
-               "FROM search JOIN search_rows r ON r.id = search.rowid "
-               "JOIN documents d ON d.id = r.document WHERE search MATCH ?7 AND ") +
-           (first ? "?8 = '' AND "
-                  : "search.rowid NOT IN (SELECT rowid FROM search WHERE search MATCH ?8) AND ") +
-           kFilters;
-  }
-  [[nodiscard]] std::string before(std::size_t tier) const {
-    return tier == 0 ? std::string() : tiers_[tier - 1];
+  static constexpr auto kMost = static_cast<std::size_t>(kMostFoundPages);
+
+  // The index leads, so that the first rows are there before the last ones were looked for.
+  [[nodiscard]] static std::string matching() {
+    return std::string("FROM search CROSS JOIN search_rows r ON r.id = search.rowid CROSS JOIN documents d ON d.id = r.document WHERE search MATCH ?7 AND ") + kFilters;
   }
 
-  std::int64_t count(std::size_t tier) {
-    auto query = database_.query("SELECT count(*) " + from_and_where(tier == 0), filters_.type,
-                                 filters_.from, filters_.to, filters_.body, filters_.dossier, filters_.scope,
-                                 tiers_[tier], before(tier));
-    return query.next() ? query.integer(0) : 0;
-  }
-
-  std::vector<FoundRow> rows(std::size_t tier, int limit, std::int64_t skip) {
+  std::vector<FoundRow> rows(std::size_t tier, std::size_t most) {
     std::vector<FoundRow> found;
-    // A word in the metadata says more than one on a page.
-    auto query = database_.query("SELECT search.rowid, bm25(search, 4.0, 1.0) AS badness " +
-                                     from_and_where(tier == 0) +
-                                     "ORDER BY badness, search.rowid LIMIT ?9 OFFSET ?10",
-                                 filters_.type, filters_.from, filters_.to, filters_.body,
-                                 filters_.dossier, filters_.scope, tiers_[tier], before(tier), limit, skip);
-    while (query.next()) found.push_back({query.integer(0), -query.real(1)});
+    auto query = database_.query("SELECT search.rowid, r.page " + matching() + "ORDER BY search.rowid DESC LIMIT ?8", filters_.type, filters_.from, filters_.to, filters_.body, filters_.dossier, filters_.scope,
+                                 tiers_[tier], most);
+    while (query.next()) found.push_back({query.integer(0), tier, query.integer(1) == 0, 0});
     return found;
+  }
+
+  // A word in the metadata says more than one on a page.
+  void weigh(std::size_t tier, std::vector<FoundRow>& found) {
+    std::unordered_map<std::int64_t, double> scores;
+    auto query = database_.query("SELECT search.rowid, bm25(search, 4.0, 1.0) " + matching(), filters_.type, filters_.from, filters_.to, filters_.body, filters_.dossier, filters_.scope, tiers_[tier]);
+    while (query.next()) scores[query.integer(0)] = -query.real(1);
+    for (FoundRow& one : found) one.score = scores[one.row];
+    std::sort(found.begin(), found.end(), [](const FoundRow& a, const FoundRow& b) { return std::pair(-a.score, a.row) < std::pair(-b.score, b.row); });
   }
 
   SearchHit hit(std::size_t tier, const FoundRow& found) {

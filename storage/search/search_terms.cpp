@@ -115,7 +115,9 @@ std::vector<std::string> search_terms(std::string_view typed) {
   const std::vector<Phrase> phrases = phrases_of(typed);
   std::vector<std::string> queries;
   if (phrases.empty()) return queries;
+  const bool goes_on = typed.size() > 1 && typed.ends_with('*') && may_go_on(typed.substr(0, typed.size() - 1), phrases);
   const auto add = [&](std::string query) {
+    if (goes_on) query += " *";
     if (std::find(queries.begin(), queries.end(), query) == queries.end())
       queries.push_back(std::move(query));
   };

@@ -14,7 +14,7 @@ namespace sogoc {
 //   2. words without marks may have some    nguyễn exactly, van or văn or vân ...
 //   3. no word's marks count
 // Words must all be there; "words in quotes", and words joined by punctuation (16/CT-UBND), in
-// that order.
+// that order. A "*" at the end: the last word may go on.
 [[nodiscard]] std::vector<std::string> search_terms(std::string_view typed);
 
 // The same for somebody who is still typing: the last word may go on. Always three queries (the same may come twice),

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "storage/search/search_most.hpp"
 #include "tools/server/api.hpp"
 #include "tools/server/entry_json.hpp"
 #include "tools/sogoc/command.hpp"
@@ -35,6 +36,9 @@ Json snippet_parts(const std::string& snippet) {
 Result<Response> search(Call& call) {
   SearchQuery query;
   query.text = call.text("q");
+  const bool words = query.text.find_first_not_of(" \t\n") != std::string::npos;
+  // Somebody is typing: the last word may go on, until something stands behind it.
+  if (!query.text.empty() && std::string_view(" \t\n\"*").find(query.text.back()) == std::string_view::npos) query.text += '*';
   query.type = call.text("type");
   query.from = call.text("from");
   query.to = call.text("to");
@@ -59,7 +63,7 @@ Result<Response> search(Call& call) {
                     {"issued", hit.issued_date},
                     {"organ", hit.organ_name},
                     {"subject", hit.subject}});
-  return json_response({{"total", answer.total}, {"hits", std::move(hits)}});
+  return json_response({{"total", answer.total}, {"most", words && answer.total >= kMostFoundPages}, {"hits", std::move(hits)}});
 }
 
 Result<Response> dossiers(Call& call) {
@@ -153,7 +157,7 @@ std::vector<Route> document_routes() {
   const Parameter offset{"offset", ParameterType::number, "how many to leave out", {}, 0, 1'000'000};
   return {
       {Method::get, "/api/search", "search", "Pages and documents, with or without diacritics", search, false, Right::read_records,
-       {{"q", ParameterType::text, "words; a \"quoted phrase\" stays together"},
+       {{"q", ParameterType::text, "words; a \"quoted phrase\" stays together; the last word may go on unless a blank or a quotation mark follows"},
         {"type", ParameterType::text, "type of document, by name or code"},
         {"from", ParameterType::text, "first date, YYYY-MM-DD"},
         {"to", ParameterType::text, "last date, YYYY-MM-DD"},

@@ -50,7 +50,7 @@ export function open(place, [given = ""]) {
       if (!further) show(list);
       shown = (further ? shown : 0) + answer.hits.length;
       list.append(...answer.hits.map(hit));
-      count.textContent = answer.total ? w("found", answer.total) : w("nothingFound");
+      count.textContent = answer.most ? w("foundMost", answer.total) : answer.total ? w("found", answer.total) : w("nothingFound");
       more.hidden = shown >= answer.total;
     } catch (error) {
       if (now === turn) count.textContent = sentence(error);

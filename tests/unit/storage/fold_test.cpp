@@ -96,6 +96,13 @@ TEST(SearchTerms, GoFromStrictToLoose) {
   EXPECT_EQ(search_terms("van"), (std::vector<std::string>{"\"=van\"", "\"van\""}));
 }
 
+TEST(SearchTerms, LetTheLastWordGoOnBeforeAStar) {
+  EXPECT_EQ(search_terms("nguyễn va*"), (std::vector<std::string>{"\"=nguyễn\" AND \"=va\" *", "\"=nguyễn\" AND \"va\" *", "\"nguyễn\" AND \"va\" *"}));
+  EXPECT_EQ(search_terms("\"xa ho*").front(), "\"=xa ho\" *");
+  EXPECT_EQ(search_terms("x*").front(), "\"=x\"") << "one letter begins too many words";
+  EXPECT_TRUE(search_terms("*").empty());
+}
+
 TEST(SearchTerms, KeepQuotedAndJoinedWordsInOrder) {
   EXPECT_EQ(search_terms("\"xa hoi\" 16/CT-UBND").front(), "\"=xa hoi\" AND \"=16 CT UBND\"");
   EXPECT_EQ(search_terms("“xa hoi”").front(), "\"=xa hoi\"");

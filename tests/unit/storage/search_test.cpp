@@ -98,11 +98,15 @@ constexpr SearchCase kSearchCases[] = {
     // words that are not there
     {"xyzzy", ""},
     {"nguyễn xyzzy", ""},
+    // a word that has only been begun
+    {"ngu*", "a0! a2! b1! c1!"},
+    {"nguyễn vă*", "a2! c1! b1"},
+    {"\"chính sách th*", "b0!"},
+    {"xyz*", ""},
     // what people type by accident
     {"\"", ""},
     {"nguyễn AND văn OR a", ""},
     {"NOT nguyễn", ""},
-    {"ngu*", ""},
     {"body:nguyễn", ""},
     {"(nguyễn", "a2! c1! a0 b1"},
     {"^nguyễn", "a2! c1! a0 b1"},

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include "storage/search/search_most.hpp"
 #include "tools/sogoc/command.hpp"
 #include "tools/sogoc/messages.hpp"
 
@@ -43,6 +44,8 @@ Result<ExitCode> search(Options& options) {
   for (const std::string& word : options.words)
     options.query.text += (options.query.text.empty() ? "" : " ") + word;
   SOGOC_TRY(const SearchAnswer answer, archive->catalogue().search(options.query));
+  // Without words all are counted.
+  const bool most = answer.total == kMostFoundPages && options.query.text.find_first_not_of(" \t") != std::string::npos;
   if (options.json) {
     OrderedJson hits = OrderedJson::array();
     for (const SearchHit& hit : answer.hits)
@@ -57,10 +60,11 @@ Result<ExitCode> search(Options& options) {
                       {"issuedDate", hit.issued_date},
                       {"organName", hit.organ_name},
                       {"subject", hit.subject}});
-    print_json({{"total", answer.total}, {"hits", std::move(hits)}});
+    print_json({{"total", answer.total}, {"most", most}, {"hits", std::move(hits)}});
   } else {
     for (const SearchHit& hit : answer.hits) print_hit(hit);
-    print_line(say("{} pages found, {} shown", answer.total, answer.hits.size()));
+    if (most) print_line(say("{} pages or more found, {} shown", answer.total, answer.hits.size()));
+    else print_line(say("{} pages found, {} shown", answer.total, answer.hits.size()));
   }
   return ExitCode::done;
 }
@@ -73,7 +77,7 @@ void add_search_command(CLI::App& app, Command& chosen) {
   command->footer(tr(
       "Examples: sogoc search -A ARCHIVE nguyen van a            folded: finds Nguyễn Văn A\n"
       "          sogoc search -A ARCHIVE '\"sổ gốc\"' --type QĐ --from 2024-01-01"));
-  command->add_option("WORDS", options->words, tr("words; a \"quoted phrase\" stays together"));
+  command->add_option("WORDS", options->words, tr("words; a \"quoted phrase\" stays together, a * at the end lets the last word go on"));
   add_archive_option(*command, options->archive);
   command->add_option("--type", options->query.type, tr("type of document, by name or code"));
   command->add_option("--from", options->query.from, tr("first date, YYYY-MM-DD"));
