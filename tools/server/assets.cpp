@@ -25,13 +25,24 @@ Result<Assets> Assets::load() {
   candidates.push_back(program.parent_path() / "share" / "sogoc" / "web");
   candidates.emplace_back("/usr/share/sogoc/web");
   candidates.emplace_back(SOGOC_SOURCE_WEB);
-  for (const fs::path& folder : candidates)
-    if (fs::exists(folder / "index.html", error)) return load(folder);
+  for (const fs::path& folder : candidates) {
+    if (!fs::exists(folder / "index.html", error)) continue;
+    SOGOC_TRY(Assets assets, load(folder));
+    // Libraries that set-up fetched (tools/dev/fetch_web): beside the pages where they are installed, else where they were built.
+    assets.add(fs::exists(folder / "lib", error) ? folder / "lib" : fs::path(SOGOC_WEB_LIBRARIES));
+    return assets;
+  }
   return fail(ErrorCode::missing_model, Retry::after_operator, "web", "the folder with the pages is missing; set SOGOC_WEB to tools/web of the source");
 }
 
 Result<Assets> Assets::load(const fs::path& folder) {
   Assets assets;
+  if (!assets.add(folder) || assets.files_.count("index.html") == 0)
+    return fail(ErrorCode::missing_model, Retry::after_operator, folder.string(), "holds no pages; set SOGOC_WEB to tools/web of the source");
+  return assets;
+}
+
+bool Assets::add(const fs::path& folder) {
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
@@ -40,12 +51,10 @@ Result<Assets> Assets::load(const fs::path& folder) {
       std::ifstream in(entry.path(), std::ios::binary);
       auto bytes = std::make_shared<const std::string>(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
       const std::string tag = "\"" + to_hex(sha256_of(std::as_bytes(std::span(*bytes)))).substr(0, 16) + "\"";
-      assets.files_.emplace(name, Asset{type, tag, std::move(bytes)});
+      files_.emplace(name, Asset{type, tag, std::move(bytes)});
     }
   }
-  if (error || assets.files_.count("index.html") == 0)
-    return fail(ErrorCode::missing_model, Retry::after_operator, folder.string(), "holds no pages; set SOGOC_WEB to tools/web of the source");
-  return assets;
+  return !error;
 }
 
 std::optional<web::Response> Assets::find(const web::Request& request) const {

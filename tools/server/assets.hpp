@@ -26,6 +26,8 @@ class Assets {
     std::string type, tag;
     std::shared_ptr<const std::string> bytes;
   };
+  bool add(const std::filesystem::path& folder);  // false: it cannot be listed
+
   std::map<std::string, Asset> files_;
 };
 

@@ -1,12 +1,12 @@
 import { get } from "./api.js";
+import { readingViewer } from "./deep_zoom.js";
 import { h, show } from "./dom.js";
 import { w } from "./words.js";
-import { Viewer } from "./viewer.js";
 
 export async function open(place, [id, wanted = "1"]) {
   const document = await get(`/api/documents/${Number(id)}`);
   const { pages } = await get(`/api/documents/${Number(id)}/pages`);
-  const viewer = new Viewer();
+  const viewer = await readingViewer();
   const widths = new Map();
   const title = h("h1", {}, `${w("document")}: ${document.identifier}`);
   const list = h("ol", { class: "fields" });
