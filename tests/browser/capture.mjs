@@ -1,11 +1,12 @@
 // The capture page and the telephone's page in real Chromium: a stack with a jam, verdicts and pictures as they come, a sheet that is
 // replaced, one put in between, one kept in spite of its verdict; photographs over a lost connection; files that are dropped.
+// And a stack whose cover sheets say where it belongs, and one whose backs come as a second pass.
 // node capture.mjs ADDRESS PASSWORD SETTINGS.json: prints one JSON object of what was seen. The test judges it.
 import { readFileSync } from "node:fs";
 import { Person, startBrowser } from "./person.mjs";
 
 const [address, password, settingsFile] = process.argv.slice(2);
-const settings = JSON.parse(readFileSync(settingsFile, "utf8")); // book, device, photographs, dropped, shots
+const settings = JSON.parse(readFileSync(settingsFile, "utf8")); // book, device, covers, coverSides, photographs, sideways, dropped, shots
 const seen = { errors: [], serious: [], scripts: 0, wide: [], steps: [] };
 const browser = await startBrowser();
 let who;
@@ -79,6 +80,68 @@ try {
     step("pages");
   }
 
+  // A stack of mixed papers: its covers say where each belongs, so nobody chooses a place.
+  {
+    const quet = (who = await Person.come(browser, address, "mouse", seen, settings.shots));
+    await quet.signIn("quet", password);
+    await quet.open("scan", "form.card select");
+    await quet.page.waitForFunction(() => document.querySelectorAll("form.card select")[1]?.options.length > 0);
+    await quet.choose("form.card select", "covers");
+    await quet.choose(quet.page.locator("form.card select").nth(1), settings.covers);
+    await quet.choose(quet.page.locator("form.card select").nth(2), "adf");
+    await quet.use("form.card button.main");
+    await quet.page.waitForFunction(() => location.hash.startsWith("#/scan/run/"));
+    await quet.page.waitForFunction((n) => document.querySelectorAll(".sides li:not(.waiting)").length === n, settings.coverSides);
+    await ended(quet);
+    seen.coverRows = await rows(quet);
+    seen.coverTitle = await quet.page.locator("h1").textContent();
+    await quet.look("covers");
+    for (;;) {
+      const doubtful = quet.page.locator(".sides li.doubtful button").first();
+      if ((await doubtful.count()) === 0) break;
+      await doubtful.click();
+      await quet.use(quet.page.getByRole("button", { name: "Giữ ảnh này" }));
+      await quet.write("dialog[open] input", "Đã nhìn tận mắt");
+      await quet.use("dialog[open] button.main");
+      await quet.page.waitForSelector("dialog[open]", { state: "detached" });
+      await quet.page.waitForTimeout(400);
+    }
+    await quet.use(quet.page.getByRole("button", { name: "Nhận thành trang" }));
+    await quet.noticed("Đã nhận thành trang");
+    const session = (await quet.ask("/api/capture/sessions")).sessions[0];
+    seen.coverBatches = session.batches.length;
+    await quet.leave();
+    step("covers");
+  }
+
+  // A feeder that sees one side: the fronts, then the stack turned over.
+  {
+    const quet = (who = await Person.come(browser, address, "keys", seen, settings.shots));
+    await quet.signIn("quet", password);
+    await quet.open("scan", "form.card select");
+    await quet.page.waitForFunction(() => document.querySelectorAll("form.card select")[1]?.options.length > 0);
+    await quet.choose("form.card select", `book ${settings.book}`);
+    await quet.choose(quet.page.locator("form.card select").nth(1), settings.device);
+    await quet.choose(quet.page.locator("form.card select").nth(2), "adf");
+    await quet.reach("form.card input[type=checkbox]");
+    await quet.page.keyboard.press("Space");
+    await quet.use("form.card button.main");
+    await quet.page.waitForFunction(() => location.hash.startsWith("#/scan/run/"));
+    await quet.page.waitForFunction(() => document.querySelectorAll(".sides li:not(.waiting)").length === 3);
+    await ended(quet);
+    seen.onlyFronts = (await rows(quet)).every((row) => row.includes("mặt trước"));
+    seen.finishBeforeBacks = await quet.page.getByRole("button", { name: "Nhận thành trang" }).isDisabled();
+    await quet.look("second-pass");
+    await quet.use(quet.page.getByRole("button", { name: "Quét mặt sau" }));
+    await quet.page.waitForFunction(() => document.querySelectorAll(".sides li:not(.waiting)").length === 6, null, { timeout: 60000 });
+    await ended(quet);
+    await quet.page.waitForFunction(() => ![...document.querySelectorAll(".tools button")].some((one) => one.textContent === "Quét mặt sau"));
+    const session = (await quet.ask("/api/capture/sessions")).sessions[0].session;
+    seen.bothSides = (await quet.ask(`/api/capture/sessions/${session}`)).images.map((one) => [one.sheet, one.side]);
+    await quet.leave();
+    step("second pass");
+  }
+
   // A telephone: a narrow screen, photographs one after the other; the connection goes in the middle of one.
   {
     const phone = (who = await Person.come(browser, address, "mouse", seen, settings.shots));
@@ -94,9 +157,19 @@ try {
     seen.cut = cut;
     seen.wideOnPhone = await phone.page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1);
     if (settings.shots) await phone.page.screenshot({ path: `${settings.shots}/photographs-390.png` });
+    seen.named = await phone.page.locator(".hits li").allTextContents();
     await phone.look("photographs");
     seen.photographed = (await phone.page.evaluate(() => location.hash)).split("/")[2];
-    seen.provenance = (await phone.ask(`/api/capture/sessions/${seen.photographed}`)).images.map((one) => [one.sheet, one.by, one.device.slice(0, 14), one.settings.source]);
+    seen.provenance = (await phone.ask(`/api/capture/sessions/${seen.photographed}`)).images.map((one) => [one.sheet, one.by, one.device.slice(0, 14), one.settings.source, one.received_as]);
+    // Held on its side: it is shown, and judged, as it was held.
+    await phone.give("input[type=file]", settings.sideways);
+    await phone.page.waitForFunction((n) => document.querySelectorAll(".hits li").length === n, settings.photographs.length + 1, { timeout: 60000 });
+    const sideways = (await phone.ask(`/api/capture/sessions/${seen.photographed}`)).images.at(-1);
+    seen.sideways = { stored: sideways.width > sideways.height, findings: sideways.findings.map((one) => one.code) };
+    seen.sideways.shownTall = await phone.page.evaluate(async (where) => {
+      const picture = await createImageBitmap(await (await fetch(where)).blob());
+      return picture.height > picture.width;
+    }, `/api/capture/sessions/${seen.photographed}/images/${sideways.image}`);
     await phone.leave();
     step("photographs");
   }

@@ -1,31 +1,13 @@
 // A clerk's morning in real Chromium, by keys or by mouse: from words that are typed to a copy that is handed over and
 // checked in public. node desk.mjs ADDRESS NAME PASSWORD WORDS keys|mouse FOLDER: prints one JSON object of what was seen.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { Person, startBrowser } from "./person.mjs";
 
 const [address, name, password, words, how, folder] = process.argv.slice(2);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const seen = { errors: [], serious: [], scripts: 0, acts: 0, wide: [] };
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
-const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, bypassCSP: true, acceptDownloads: true });
-const page = await context.newPage();
-page.on("pageerror", (error) => seen.errors.push(error.message));
-page.on("dialog", (dialog) => { ++seen.scripts; dialog.dismiss(); });
-
-// Both languages, both widths: 1366 pixels, and the same window at 200 %, which is 683 of them.
-async function look(where) {
-  await page.evaluate(axe);
-  const result = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
-  for (const violation of result.violations)
-    if (["serious", "critical"].includes(violation.impact)) seen.serious.push(`${where}: ${violation.id}: ${violation.nodes[0].html.slice(0, 160)}`);
-  if (folder) await page.screenshot({ path: `${folder}/${where}.png` });
-  await page.setViewportSize({ width: 683, height: 384 });
-  // At 200 % nothing is wider than the window.
-  if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1)) seen.wide.push(where);
-  if (folder) await page.screenshot({ path: `${folder}/${where}-200.png`, fullPage: true });
-  await page.setViewportSize({ width: 1366, height: 768 });
-}
+const browser = await startBrowser();
+const clerk = await Person.come(browser, address, how, seen, folder);
+const { page } = clerk;
+const look = (where) => clerk.look(where);
 
 // One act of the clerk: a key or a click. What is typed into a box is counted apart.
 const typed = [];
@@ -54,13 +36,7 @@ async function fillIn() {
 }
 
 try {
-  await page.goto(address);
-  await page.waitForSelector("form input[type=password]");
-  await page.keyboard.type(name);
-  await page.keyboard.press("Tab");
-  await page.keyboard.type(password);
-  await page.keyboard.press("Enter");
-  await page.waitForSelector("#bar nav a");
+  await clerk.signIn(name, password);
   await page.waitForSelector("form[role=search]");
   await look("desk");
   for (const turn of [1, 2]) {
@@ -118,25 +94,22 @@ try {
   await page.goto(`${address}/#/people`);
   await page.waitForSelector(".problem");
   seen.wrongRole = await page.locator(".problem").textContent();
-  await page.evaluate(() => localStorage.setItem("language", "en"));
+  const english = await Person.come(browser, address, how, seen, folder, "en");
+  await english.signIn(name, password);
   for (const [where, hash, selector] of [["en-desk", "desk", "form[role=search]"], ["en-counter", "counter/entry/1", "form.card"], ["en-copy", "copy/1", ".papers img"], ["en-request", "request/1", "dl.facts"]]) {
-    await page.goto("about:blank");
-    await page.goto(`${address}/#/${hash}`);
-    await page.waitForSelector(selector);
-    await page.waitForTimeout(500);
-    await look(where);
+    await english.page.goto("about:blank");
+    await english.open(hash, selector);
+    await english.page.waitForTimeout(500);
+    await english.look(where);
   }
+  await english.leave();
   // Somebody with nothing but the file.
-  const stranger = await (await browser.newContext({ viewport: { width: 1366, height: 768 } })).newPage();
-  await stranger.goto(`${address}/#/verify`);
-  await stranger.locator("input[type=file]").setInputFiles(seen.file);
-  if (keys) {
-    await stranger.locator("input[type=file]").focus();
-    await stranger.keyboard.press("Tab");
-    await stranger.keyboard.press("Enter");
-  } else await stranger.locator("button.main").click();
-  await stranger.waitForSelector(".verdict");
-  seen.verdict = await stranger.locator(".verdict").getAttribute("class");
+  const stranger = await Person.come(browser, address, how, seen, folder);
+  await stranger.open("verify", "input[type=file]");
+  await stranger.give("input[type=file]", seen.file);
+  await stranger.use("button.main");
+  await stranger.page.waitForSelector(".verdict");
+  seen.verdict = await stranger.page.locator(".verdict").getAttribute("class");
   seen.done = true;
 } catch (error) {
   seen.failed = error.message;

@@ -23,11 +23,19 @@ export function oneTimeCode(secret) {
 // A code is used once: the next one comes with the next half minute.
 export const nextCode = () => new Promise((resolve) => setTimeout(resolve, 30200 - (Date.now() % 30000)));
 
+// Serious findings of axe on what is shown now go to `seen.serious`.
+export async function judge(page, seen, where) {
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+  for (const violation of result.violations)
+    if (["serious", "critical"].includes(violation.impact)) seen.serious.push(`${where}: ${violation.id}: ${violation.nodes[0].html.slice(0, 160)}`);
+}
+
 export class Person {
-  // `seen` collects { errors, serious, scripts, wide }; `shots`: a folder for pictures of each screen, "" = none.
-  static async come(browser, address, how, seen, shots = "", language = "vi") {
+  // `seen` collects { errors, serious, scripts, wide }; `shots`: a folder for pictures of each screen, "" = none. `options`: of the browser.
+  static async come(browser, address, how, seen, shots = "", language = "vi", options = {}) {
     const person = new Person();
-    const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, bypassCSP: true, acceptDownloads: true });
+    const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, bypassCSP: true, acceptDownloads: true, ...options });
     context.setDefaultTimeout(60000); // a page that nobody looked at yet is made first
     Object.assign(person, { address, how, seen, shots, context });
     if (shots) mkdirSync(shots, { recursive: true });
@@ -39,7 +47,11 @@ export class Person {
   async tab() {
     const page = await this.context.newPage();
     page.on("pageerror", (error) => this.seen.errors.push(error.message));
-    page.on("dialog", (dialog) => { ++this.seen.scripts; dialog.dismiss(); });
+    page.on("dialog", (dialog) => {
+      if (dialog.type() === "beforeunload") return dialog.accept(); // the page's own question: yes, leave
+      ++this.seen.scripts;
+      dialog.dismiss();
+    });
     return page;
   }
 
@@ -127,10 +139,7 @@ export class Person {
   async look(where) {
     const { page, seen, shots } = this;
     const name = `${where}-${this.how}`;
-    await page.evaluate(axe);
-    const result = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
-    for (const violation of result.violations)
-      if (["serious", "critical"].includes(violation.impact)) seen.serious.push(`${where}: ${violation.id}: ${violation.nodes[0].html.slice(0, 160)}`);
+    await judge(page, seen, where);
     if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
     await page.setViewportSize({ width: 683, height: 384 });
     if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1)) seen.wide.push(where);

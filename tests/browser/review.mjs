@@ -1,53 +1,53 @@
 // One person's morning in real Chromium: signs in, reviews by keys, meets a conflict, a lost connection and an ended session.
 // node review.mjs ADDRESS NAME PASSWORD BOOK: prints one JSON object of what was seen. The test judges it.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { judge, Person, startBrowser } from "./person.mjs";
 
 const [address, name, password, book] = process.argv.slice(2);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const seen = { errors: [], serious: [], scripts: 0 };
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
-
-async function newPage(language) {
-  // axe is put into the page, which its own policy forbids to everybody else.
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, bypassCSP: true });
-  const page = await context.newPage();
-  page.on("pageerror", (error) => seen.errors.push(error.message));
-  page.on("dialog", (dialog) => { ++seen.scripts; dialog.dismiss(); });
-  await page.goto(address);
-  await page.evaluate((l) => localStorage.setItem("language", l), language);
-  await page.reload();
-  await page.waitForSelector("form input[type=password]");
-  return page;
-}
-
-async function scan(page, where) {
-  await page.evaluate(axe);
-  const result = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
-  for (const violation of result.violations)
-    if (["serious", "critical"].includes(violation.impact)) seen.serious.push(`${where}: ${violation.id}: ${violation.nodes[0].html.slice(0, 120)}`);
-}
-
-async function signIn(page) {
-  await page.keyboard.type(name); // the first field has the focus
-  await page.keyboard.press("Tab");
-  await page.keyboard.type(password);
-  await page.keyboard.press("Enter");
-  await page.waitForSelector("#bar nav a");
-}
+const browser = await startBrowser();
+const scan = (page, where) => judge(page, seen, where);
+const newPerson = async (language) => {
+  const person = await Person.come(browser, address, "keys", seen, "", language);
+  await person.page.goto(address);
+  await person.page.waitForSelector("form input[type=password]");
+  return person;
+};
 
 const current = (page) => page.locator(".fields li.now");
 
 try {
-  const page = await newPage("vi");
+  const hoa = await newPerson("vi");
+  const { page } = hoa;
   await scan(page, "sign in");
-  await signIn(page);
+  await hoa.signIn(name, password);
   for (const where of ["search", "books", `book/${book}`, "work", "verify"]) {
     await page.goto(`${address}/#/${where}`);
     await page.waitForTimeout(500);
     await scan(page, where);
   }
+
+  // What was read from paper, and what people called things, is text on every page that shows it.
+  seen.shown = {};
+  const has = async (where, selector) => {
+    await page.goto("about:blank");
+    await page.goto(`${address}/#/${where}`);
+    await page.waitForSelector(selector);
+    await page.waitForTimeout(500);
+    seen.shown[where.split("/")[0]] = (await page.locator("main").innerText()).includes("<img src=x onerror=");
+  };
+  await has("search/onerror", ".hits li");
+  const { hits } = await page.evaluate(() => fetch("/api/search?q=onerror").then((answer) => answer.json()));
+  await has(`document/${hits[0].document}`, ".viewer[data-ready]");
+  const { pages } = await page.evaluate((id) => fetch(`/api/documents/${id}/pages`).then((answer) => answer.json()), hits[0].document);
+  await has(`text/${pages[0].id}`, ".around mark");
+  await has("books", "table");
+  await has("work", "table");
+  // The report is a file that is opened from the disk, without our headers.
+  const report = await page.evaluate(() => fetch("/api/report.html").then((answer) => answer.text()));
+  const opened = await hoa.tab();
+  await opened.setContent(report);
+  seen.shown.report = (await opened.locator("body").innerText()).includes("<img src=x onerror=");
+  await opened.close();
 
   // By keys only: one key a field that was read rightly.
   await page.goto(`${address}/#/review/${book}`);
@@ -107,8 +107,8 @@ try {
   seen.done = true;
 
   // The same in English: no Vietnamese word of ours is left on the page.
-  const other = await newPage("en");
-  seen.english = await other.locator("form").textContent();
+  const other = await newPerson("en");
+  seen.english = await other.page.locator("form").textContent();
 } catch (error) {
   seen.failed = error.message;
 }

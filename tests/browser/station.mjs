@@ -1,40 +1,21 @@
 // The review station and the dashboard in real Chromium: rows, notes, what is typed over a lost connection and a reload, two tabs,
 // blind keying, the tie-break, the text layer, all pages of a book, files in pieces. By keys, but for what is chosen by mouse.
-// node station.mjs ADDRESS PASSWORD BOOK FILE [SHOTS]: prints one JSON object of what was seen. The test judges it.
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+// node station.mjs ADDRESS PASSWORD BOOK FILE SIDEWAYS [SHOTS]: SIDEWAYS is a document that lies on its side. It prints one JSON object of what was seen. The test judges it.
+import { mkdirSync } from "node:fs";
+import { judge, Person, startBrowser } from "./person.mjs";
 
-const [address, password, book, file, shots] = process.argv.slice(2);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const seen = { errors: [], serious: [], wide: [], steps: [] };
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const [address, password, book, file, sideways, shots] = process.argv.slice(2);
+const seen = { errors: [], serious: [], scripts: 0, wide: [], steps: [] };
+const browser = await startBrowser();
 if (shots) mkdirSync(shots, { recursive: true });
 
 async function signedIn(name, language = "vi", options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, bypassCSP: true, ...options });
-  context.setDefaultTimeout(60000); // a page that nobody looked at yet is made first
-  const page = await context.newPage();
-  page.on("pageerror", (error) => seen.errors.push(error.message));
-  await page.goto(address);
-  await page.evaluate((l) => localStorage.setItem("language", l), language);
-  await page.reload();
-  await page.waitForSelector("form input[type=password]");
-  await page.keyboard.type(name);
-  await page.keyboard.press("Tab");
-  await page.keyboard.type(password);
-  await page.keyboard.press("Enter");
-  await page.waitForSelector("#bar nav a");
-  return page;
+  const person = await Person.come(browser, address, "keys", seen, "", language, options);
+  await person.signIn(name, password);
+  return person.page;
 }
 
-async function scan(page, where) {
-  await page.evaluate(axe);
-  const result = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
-  for (const violation of result.violations)
-    if (["serious", "critical"].includes(violation.impact)) seen.serious.push(`${where}: ${violation.id}: ${violation.nodes[0].html.slice(0, 160)}`);
-}
-
+const scan = (page, where) => judge(page, seen, where);
 const step = (name) => seen.steps.push(name);
 const go = async (page, where, selector) => {
   await page.goto(`${address}/#/${where}`);
@@ -191,6 +172,23 @@ try {
         if (boxes.every(([l, t, r, b]) => r < x || l > x + 60 || b < y || t > y + 16)) places.push([x, y]);
     return places[Math.floor(places.length * key)];
   };
+  // By keys only: the box is brought to where nothing is read, made a little wider, and what stands there is typed.
+  await lan.locator(".viewer").focus();
+  await lan.keyboard.press("a");
+  await lan.waitForSelector(".box.new:focus");
+  const [toX, toY] = await free(0.6);
+  const at = () => lan.locator(".box.new").boundingBox();
+  for (const [axis, to, back, on] of [["x", toX, "ArrowLeft", "ArrowRight"], ["y", toY, "ArrowUp", "ArrowDown"]])
+    for (let presses = 0, here; presses < 300 && Math.abs((here = (await at())[axis]) - to) > 4; ++presses) await lan.keyboard.press(here > to ? back : on);
+  const asPlaced = await at();
+  await lan.keyboard.press("Shift+ArrowLeft");
+  await lan.keyboard.press("Shift+ArrowLeft");
+  seen.narrower = asPlaced.width - (await at()).width;
+  await lan.keyboard.press("Enter");
+  await lan.waitForFunction(() => document.activeElement?.id === "word" && !document.activeElement.readOnly);
+  await lan.keyboard.type("Gõphím");
+  await lan.keyboard.press("Enter");
+  await lan.waitForSelector("ins");
   await lan.getByRole("button", { name: "Vừa khung" }).click();
   const [x, y] = await free(0.3);
   await lan.getByRole("button", { name: /^Thêm từ/ }).click();
@@ -209,8 +207,61 @@ try {
   await lan.keyboard.press("Control+s");
   await noticed(lan, "Đã lưu");
   const wordsAfter = (await api(lan, `/api/pages/${page}`)).words;
-  seen.added = [wordsAfter.length - wordsBefore, wordsAfter.some((one) => one.text === "Vẽchuột")];
+  seen.added = [wordsAfter.length - wordsBefore, ...["Gõphím", "Vẽchuột"].map((text) => wordsAfter.some((one) => one.text === text))];
   step("text");
+
+  // Fingers on a tablet: two of them make the picture larger about their middle, one moves it, a tap chooses the field.
+  const tablet = await signedIn("hoa", "vi", { viewport: { width: 1180, height: 820 }, hasTouch: true });
+  await go(tablet, `entry/${before[0].id}`, ".fields li.now");
+  await tablet.waitForFunction(() => document.querySelector(".viewer").dataset.ready);
+  const touches = await tablet.context().newCDPSession(tablet);
+  const touch = (type, ...points) => touches.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([atX, atY], id) => ({ x: atX, y: atY, id })) });
+  const view = () => tablet.evaluate(() => (({ left, top, scale }) => ({ left, top, scale }))(window.station.viewer));
+  const frame = await tablet.locator(".viewer").boundingBox();
+  const tap = async (key) => {
+    const mark = await tablet.locator(".viewer .box:not(.now)").nth(key).boundingBox();
+    await tablet.touchscreen.tap(mark.x + mark.width / 2, mark.y + mark.height / 2);
+  };
+  const chosen = await tablet.evaluate(() => window.station.key);
+  await tap(2);
+  await tablet.waitForFunction((key) => window.station.key !== key, chosen);
+  await tablet.waitForFunction(() => document.querySelector(".viewer").dataset.ready);
+  const [midX, midY] = [frame.x + frame.width * 0.1, frame.y + frame.height * 0.9];
+  const underFingers = (v) => [v.left + (midX - frame.x) / v.scale, v.top + (midY - frame.y) / v.scale];
+  const small = await view();
+  await touch("touchStart", [midX - 20, midY], [midX + 20, midY]);
+  for (let apart = 20; apart <= 60; apart += 5) await touch("touchMove", [midX - apart, midY], [midX + apart, midY]);
+  await touch("touchEnd");
+  const large = await view();
+  seen.pinch = { grew: large.scale / small.scale, moved: Math.max(...underFingers(small).map((value, axis) => Math.abs(value - underFingers(large)[axis]) * large.scale)) };
+  await touch("touchStart", [midX, midY]);
+  for (let far = 0; far <= 50; far += 10) await touch("touchMove", [midX + far, midY - far]);
+  await touch("touchEnd");
+  const panned = await view();
+  seen.pan = [(large.left - panned.left) * large.scale, (panned.top - large.top) * large.scale, panned.scale / large.scale];
+  seen.scrolledByTouch = await tablet.evaluate(() => scrollY);
+  await tablet.context().close();
+  step("touch");
+
+  // What lies on its side in the file stands upright in the frame, with its words where they are; and can be turned by hand.
+  const lying = await signedIn("hoa");
+  await go(lying, `text/${(await api(lying, `/api/documents/${sideways}/pages`)).pages[0].id}`, ".around mark");
+  await lying.waitForFunction(() => document.querySelector(".viewer").dataset.ready);
+  await lying.getByRole("button", { name: "Vừa khung" }).click();
+  await lying.waitForFunction(() => document.querySelector(".viewer").dataset.ready);
+  const shape = () => lying.evaluate(() => {
+    const flat = [...document.querySelectorAll(".viewer .box")].map((one) => one.getBoundingClientRect()).filter(({ width, height }) => Math.max(width, height) > 2.5 * Math.min(width, height));
+    const tiles = [...document.querySelectorAll(".viewer img")].map((one) => one.getBoundingClientRect());
+    const span = (low, high) => Math.max(...tiles.map((one) => one[high])) - Math.min(...tiles.map((one) => one[low]));
+    return { flat: flat.length, across: flat.filter(({ width, height }) => width > height).length, tall: span("top", "bottom") > span("left", "right") };
+  });
+  seen.upright = await shape();
+  if (shots) await lying.screenshot({ path: `${shots}/sideways.png` });
+  await lying.getByRole("button", { name: "Xoay" }).click();
+  await lying.waitForFunction(() => document.querySelector(".viewer").dataset.ready);
+  seen.turnedByHand = await shape();
+  await lying.context().close();
+  step("turned");
 
   // All pages.
   await go(lan, `pages/${book}`, ".grid .page img");
@@ -256,6 +307,19 @@ try {
   await noticed(lan, "Đã nhận thành lô");
   seen.uploaded = (await api(lan, "/api/batches")).batches[0];
   step("upload");
+
+  // What was refused says why, and runs again by a button.
+  const refused = (await api(lan, "/api/batches")).batches.find((one) => one.progress.files_failed > 0);
+  await lan.getByRole("button", { name: `Lô ${refused.id}`, exact: true }).click();
+  await lan.waitForFunction(() => [...document.querySelectorAll("h3")].some((one) => one.textContent === "Tệp bị từ chối"));
+  seen.refused = await lan.locator("main").innerText();
+  await scan(lan, "quarantine");
+  if (shots) await lan.screenshot({ path: `${shots}/quarantine.png`, fullPage: true });
+  await lan.getByRole("button", { name: "Chất lượng ảnh" }).click();
+  await lan.getByRole("button", { name: "Chạy lại phần lỗi" }).click();
+  await noticed(lan, "được chạy lại");
+  seen.ranAgain = true;
+  step("again");
 
   // Every screen in both languages, and at 200 % zoom: nothing runs out of the page sideways.
   const screens = { review: `review/${book}`, entry: `entry/${before[0].id}`, keying: `keying/${book}`, disputes: `disputes/${book}`, text: `text/${page}`, pages: `pages/${book}`, work: "work" };

@@ -166,6 +166,21 @@ try {
   }
   step("taken back");
 
+  // A request that nothing is found for: recorded, answered by a numbered reply, its paper made.
+  await thu.open("request/new", "form textarea");
+  await thu.write("form textarea", "Khai sinh năm 1985 của Lê Văn Thử");
+  await fillIn(thu);
+  await thu.use("form button.main");
+  await thu.page.waitForFunction(() => /^#\/request\/\d+$/.test(location.hash));
+  await thu.page.waitForSelector("dl.facts");
+  await thu.use(thu.page.getByRole("button", { name: "Không tìm thấy" }));
+  await thu.write("dialog[open] input", "Sổ khai sinh 1984, 1985, 1986");
+  await thu.use("dialog[open] button.main");
+  await thu.page.waitForFunction(() => [...document.querySelectorAll("h1 .tag")].some((one) => one.textContent === "không tìm thấy"));
+  seen.notFound = await thu.page.locator("dl.facts").textContent();
+  await thu.look("not-found");
+  step("not found");
+
   // Whose work it is not.
   const quet = await come("quet");
   seen.wrongRole = [];

@@ -16,7 +16,8 @@ SHOTS = os.environ.get("SOGOC_SCREENSHOTS")  # a folder where the screens are ke
 
 class ClerksDeskInABrowser(DeskOffice):
     def setUp(self):
-        self.tools = browser_tools(self, ROOT / "tests" / "browser" / "desk.mjs")
+        browser = ROOT / "tests" / "browser"
+        self.tools = browser_tools(self, browser / "person.mjs", browser / "desk.mjs")
         super().setUp()
 
     def clerk(self, how):

@@ -4,6 +4,11 @@ import os
 import subprocess
 import unittest
 
+try:
+    from PIL import Image
+except ImportError:
+    Image = None
+
 from chromium import CHROMIUM, browser_tools
 from console_client import PASSWORD, ConsoleTest
 from program import ROOT, SAMPLES
@@ -12,11 +17,24 @@ from program import ROOT, SAMPLES
 class StationInABrowser(ConsoleTest):
     def setUp(self):
         super().setUp()
-        self.tools = browser_tools(self, ROOT / "tests" / "browser" / "station.mjs")
+        browser = ROOT / "tests" / "browser"
+        self.tools = browser_tools(self, browser / "person.mjs", browser / "station.mjs")
 
+    @unittest.skipUnless(Image, "python3-pil is not installed")
     def test_rows_words_keying_and_files_by_keys_over_lost_connections(self):
         self.sogoc("book", "create", "KS.1999.01", "--kind", "KS", "--year", "1999", "--number", "01/1999", "-A", self.archive)
         self.ingest(SAMPLES / "register" / "ks-table-1999" / "p001.jpg", options=("--book", "KS.1999.01"))
+        # As a telephone keeps it that was held on its side: the pixels lie, and the file says how to turn them.
+        lying = self.folder / "IMG_0001.jpg"
+        picture = Image.open(SAMPLES / "thong-bao.jpg").transpose(Image.Transpose.ROTATE_90)
+        exif = Image.Exif()
+        exif[0x0112] = 6
+        picture.save(lying, quality=90, dpi=(300, 300), exif=exif)
+        self.sogoc("dossier", "create", "H49.64.33.2001.160", "--title", "Hồ sơ thử", "-A", self.archive)
+        self.ingest(lying, options=("--dossier", "H49.64.33.2001.160"))
+        broken = self.folder / "broken.tif"
+        broken.write_bytes((SAMPLES / "cong-van.tif").read_bytes()[:3000])
+        self.ingest(broken, options=("--dossier", "H49.64.33.2001.160"))
         self.run_archive()
         self.make_person("minh", "admin")
         for name in ("lan", "hoa", "tuan", "huy"):
@@ -25,8 +43,9 @@ class StationInABrowser(ConsoleTest):
         # Larger than two pieces: a picture of noise, which is no good scan, and received all the same.
         large = self.folder / "trang lớn.pnm"
         large.write_bytes(b"P6 2500 2500 255\n" + os.urandom(2500 * 2500 * 3))
+        sideways = self.browser("hoa").get("/api/documents?dossier=H49.64.33.2001.160").json()["documents"][0]["id"]
         shots = os.environ.get("SHOTS", "")
-        run = subprocess.run(["node", "station.mjs", f"http://127.0.0.1:{self.port}", PASSWORD, "KS.1999.01", str(large), *([shots] if shots else [])], cwd=self.tools, capture_output=True, text=True,
+        run = subprocess.run(["node", "station.mjs", f"http://127.0.0.1:{self.port}", PASSWORD, "KS.1999.01", str(large), str(sideways), *([shots] if shots else [])], cwd=self.tools, capture_output=True, text=True,
                              timeout=900, env=dict(os.environ, CHROMIUM=CHROMIUM))
         seen = json.loads(run.stdout)
         self.assertNotIn("failed", seen, run.stdout)
@@ -47,13 +66,25 @@ class StationInABrowser(ConsoleTest):
         self.assertIn("ó", seen["differing"])
         self.assertEqual(seen["wordKept"], "Chữsửa")
         self.assertTrue(seen["wordSaved"])
-        self.assertEqual((seen["addedShown"], seen["added"]), (["Vẽchuột"], [1, True]))
+        self.assertEqual((seen["addedShown"], seen["added"]), (["Gõphím", "Vẽchuột"], [2, True, True]))
+        self.assertGreater(seen["narrower"], 5)
+        self.assertAlmostEqual(seen["pinch"]["grew"], 3, delta=0.5)
+        self.assertLess(seen["pinch"]["moved"], 4)
+        self.assertEqual([round(value) for value in seen["pan"]], [50, 50, 1])
+        self.assertEqual(seen["scrolledByTouch"], 0)
+        self.assertGreater(seen["upright"]["flat"], 20)
+        self.assertGreater(seen["upright"]["across"], 0.9 * seen["upright"]["flat"])
+        self.assertTrue(seen["upright"]["tall"])
+        self.assertLess(seen["turnedByHand"]["across"], 0.1 * seen["turnedByHand"]["flat"])
+        self.assertFalse(seen["turnedByHand"]["tall"])
         self.assertEqual(seen["lastPage"], "trang 1 / 1")
         self.assertLess(seen["thick"]["elements"], 120)
         self.assertLess(seen["thick"]["atTheEnd"], 120)
         self.assertLess(seen["thick"]["thumbnails"], 120)
         self.assertTrue(seen["thick"]["inSight"])
         self.assertEqual(seen["uploadFailures"], 2)
+        self.assertIn("broken.tif", seen["refused"])
+        self.assertTrue(seen["ranAgain"])
         self.assertEqual((seen["uploaded"]["operator"], seen["uploaded"]["progress"]["files"]), ("lan", 1))
 
 

@@ -31,7 +31,7 @@ class TroublesInABrowser(DeskOffice):
         run = subprocess.run(["node", "troubles.mjs", f"http://127.0.0.1:{self.port}", PASSWORD, settings], cwd=tools, capture_output=True, text=True, timeout=900, env=dict(os.environ, CHROMIUM=CHROMIUM))
         seen = json.loads(run.stdout)
         self.assertNotIn("failed", seen, run.stdout)
-        self.assertEqual(seen["steps"], ["lost connection", "session", "conflict", "two tabs", "two signatures", "taken back", "roles"])
+        self.assertEqual(seen["steps"], ["lost connection", "session", "conflict", "two tabs", "two signatures", "taken back", "not found", "roles"])
         self.assertEqual((seen["errors"], seen["serious"], seen["scripts"], seen["wide"]), ([], [], 0, []))
         self.assertIn("Không nối được", seen["offline"])
         self.assertEqual(seen["keptOffline"]["Số giấy tờ"], "001085012345")
@@ -46,6 +46,7 @@ class TroublesInABrowser(DeskOffice):
         self.assertIn("người chứng thực", seen["clerkWaits"].lower())
         self.assertNotEqual(seen["firstOf"], seen["secondOf"])
         self.assertEqual(seen["ended"], [["replaced", True], ["revoked", True]])
+        self.assertIn("01/", seen["notFound"])  # the number of the reply
         self.assertEqual(len(seen["wrongRole"]), 6)
         self.assertTrue(all("vai trò" in said.lower() for said in seen["wrongRole"]))
         self.assertEqual(seen["refused"], "no_right")
