@@ -218,12 +218,14 @@ try {
   const touch = (type, ...points) => touches.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([atX, atY], id) => ({ x: atX, y: atY, id })) });
   const view = () => tablet.evaluate(() => (({ left, top, scale }) => ({ left, top, scale }))(window.station.viewer));
   const frame = await tablet.locator(".viewer").boundingBox();
-  const tap = async (key) => {
-    const mark = await tablet.locator(".viewer .box:not(.now)").nth(key).boundingBox();
-    await tablet.touchscreen.tap(mark.x + mark.width / 2, mark.y + mark.height / 2);
-  };
   const chosen = await tablet.evaluate(() => window.station.key);
-  await tap(2);
+  for (const mark of await tablet.locator(".viewer .box:not(.now)").all()) {
+    const { x: left, y: top, width, height } = await mark.boundingBox();
+    const [tapX, tapY] = [left + width / 2, top + height / 2];
+    if (tapX < frame.x || tapX > frame.x + frame.width || tapY < frame.y || tapY > frame.y + frame.height) continue; // beyond the edge
+    await tablet.touchscreen.tap(tapX, tapY);
+    break;
+  }
   await tablet.waitForFunction((key) => window.station.key !== key, chosen);
   await tablet.waitForFunction(() => document.querySelector(".viewer").dataset.ready);
   const [midX, midY] = [frame.x + frame.width * 0.1, frame.y + frame.height * 0.9];
@@ -260,7 +262,48 @@ try {
   await lying.getByRole("button", { name: "Xoay" }).click();
   await lying.waitForFunction(() => document.querySelector(".viewer").dataset.ready);
   seen.turnedByHand = await shape();
+  // To be read: OpenSeadragon shows it upright, by wheel, by two fingers, by keys, and where a field stands.
   await lying.context().close();
+  const reader = await signedIn("hoa", "vi", { viewport: { width: 1366, height: 768 }, hasTouch: true });
+  await go(reader, `document/${sideways}`, ".viewer[data-ready]:not([data-ready=''])");
+  const deep = () => reader.evaluate(() => {
+    const { osd } = window.reading ?? {};
+    return osd && { zoom: osd.viewport.getZoom(), turn: osd.viewport.getRotation(), map: Boolean(document.querySelector(".navigator canvas")), overlays: osd.currentOverlays.length, moving: osd.viewport.getZoom() !== osd.viewport.getZoom(true) };
+  });
+  const still = () => reader.waitForFunction(() => !window.reading || (Math.abs(window.reading.osd.viewport.getZoom() / window.reading.osd.viewport.getZoom(true) - 1) < 0.001 && document.querySelector(".viewer").dataset.ready));
+  seen.deep = { home: await deep() };
+  await scan(reader, "document");
+  if (shots) await reader.screenshot({ path: `${shots}/document.png` });
+  const stage = await reader.locator(".viewer").boundingBox();
+  const [centreX, centreY] = [stage.x + stage.width / 2, stage.y + stage.height / 2];
+  await reader.mouse.move(centreX, centreY);
+  for (let i = 0; i < 5; ++i) {
+    await reader.mouse.wheel(0, -120);
+    await reader.waitForTimeout(80);
+  }
+  await still();
+  seen.deep.wheel = await deep();
+  const fingers = await reader.context().newCDPSession(reader);
+  const put = (type, apart) => fingers.send("Input.dispatchTouchEvent", { type, touchPoints: apart === null ? [] : [{ x: centreX - apart, y: centreY, id: 0 }, { x: centreX + apart, y: centreY, id: 1 }] });
+  await put("touchStart", 60);
+  for (let apart = 60; apart >= 30; apart -= 5) await put("touchMove", apart);
+  await put("touchEnd", null);
+  await still();
+  seen.deep.pinch = await deep();
+  await reader.locator(".viewer .openseadragon-canvas[aria-label]").focus();
+  await reader.keyboard.press("+");
+  await still();
+  seen.deep.key = await deep();
+  await reader.locator(".fields .value:not(.none)").first().click();
+  await reader.waitForFunction(() => window.reading.osd.currentOverlays.length === 1);
+  await still();
+  if (shots) await reader.screenshot({ path: `${shots}/document-field.png` });
+  // The place of the field is within the frame.
+  seen.deep.fieldInSight = await reader.evaluate(() => {
+    const [mark, frame] = [".viewer .box.now", ".viewer"].map((one) => document.querySelector(one).getBoundingClientRect());
+    return mark.width > 4 && mark.left >= frame.left && mark.right <= frame.right && mark.top >= frame.top && mark.bottom <= frame.bottom;
+  });
+  await reader.context().close();
   step("turned");
 
   // All pages.
@@ -322,7 +365,7 @@ try {
   step("again");
 
   // Every screen in both languages, and at 200 % zoom: nothing runs out of the page sideways.
-  const screens = { review: `review/${book}`, entry: `entry/${before[0].id}`, keying: `keying/${book}`, disputes: `disputes/${book}`, text: `text/${page}`, pages: `pages/${book}`, work: "work" };
+  const screens = { review: `review/${book}`, entry: `entry/${before[0].id}`, keying: `keying/${book}`, disputes: `disputes/${book}`, text: `text/${page}`, pages: `pages/${book}`, work: "work", document: `document/${sideways}`, search: "search/thong" };
   for (const language of ["vi", "en"])
     for (const zoom of [1, 2]) {
       const other = await signedIn("huy", language, zoom === 2 ? { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 } : {});

@@ -472,6 +472,8 @@ class ConsoleRecords(PreparedArchive):
         for file in (ROOT / "tools/web").glob("*.js"):
             used |= set(re.findall(r'\bw\("([\w.]+)"', file.read_text(encoding="utf-8")))
         self.assertEqual(used - set(said["keys"]), set())
+        fields = json.loads((ROOT / "docs/metadata.schema.json").read_text(encoding="utf-8"))["properties"]
+        self.assertEqual({f"field.{key}" for key in fields} - set(said["keys"]), set())
 
 
 if __name__ == "__main__":

@@ -77,6 +77,12 @@ class StationInABrowser(ConsoleTest):
         self.assertTrue(seen["upright"]["tall"])
         self.assertLess(seen["turnedByHand"]["across"], 0.1 * seen["turnedByHand"]["flat"])
         self.assertFalse(seen["turnedByHand"]["tall"])
+        deep = seen["deep"]
+        self.assertEqual((deep["home"]["turn"] % 180, deep["home"]["map"], deep["home"]["overlays"]), (90, True, 0))
+        self.assertGreater(deep["wheel"]["zoom"], 1.5 * deep["home"]["zoom"])
+        self.assertAlmostEqual(deep["pinch"]["zoom"] / deep["wheel"]["zoom"], 0.5, delta=0.15)
+        self.assertGreater(deep["key"]["zoom"], deep["pinch"]["zoom"])
+        self.assertTrue(deep["fieldInSight"])
         self.assertEqual(seen["lastPage"], "trang 1 / 1")
         self.assertLess(seen["thick"]["elements"], 120)
         self.assertLess(seen["thick"]["atTheEnd"], 120)

@@ -99,6 +99,8 @@ export async function open(place, [id]) {
   }
 
   show(place, h("div", { class: "station" }, h("section", {}, pages), side));
+  show(pages, h("p", { class: "quiet", role: "status" }, w("drawing")));
+  show(side, h("h1", {}, w("copy", copy.number || copy.id), " ", copyTag(copy)), h("p", { class: "quiet", "aria-busy": "true" }, w("loading")));
   if (copy.state === "numbered" || copy.state === "signed") {
     const { history } = copy;
     await prepare().catch((error) => show(problem, h("p", { class: "problem" }, sentence(error))));

@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { field, h, show } from "./dom.js";
-import { day, sentence, w } from "./words.js";
+import { date, day, sentence, w } from "./words.js";
 
 const fewDocuments = 5;
 
@@ -20,7 +20,7 @@ function entryHit(hit, request) {
 function documentHit(hit) {
   const number = hit.number || hit.notation ? `${hit.number}/${hit.notation}` : "";
   return h("li", {}, h("a", { class: "hit", href: `#/document/${hit.document}/${hit.page || 1}` }, [hit.identifier, hit.page > 0 ? w("page", hit.page) : w("inMetadata")].join(", ")), " ",
-    h("span", { class: "quiet" }, [hit.type, number, hit.issued, hit.organ].filter(Boolean).join(" · ")),
+    h("span", { class: "quiet" }, [hit.type, number, date(hit.issued), hit.organ].filter(Boolean).join(" · ")),
     h("div", { class: "snippet" }, hit.snippet.map(([text, found]) => (found ? h("mark", {}, text) : text))));
 }
 

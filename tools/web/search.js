@@ -1,6 +1,6 @@
 import { get } from "./api.js";
 import { field, h, show } from "./dom.js";
-import { sentence, w } from "./words.js";
+import { date, sentence, w } from "./words.js";
 
 const step = 20;
 
@@ -28,7 +28,7 @@ export function open(place, [given = ""]) {
     const where = one.page > 0 ? w("page", one.page) : w("inMetadata");
     const number = one.number || one.notation ? `${one.number}/${one.notation}` : "";
     return h("li", {}, h("a", { href: `#/document/${one.document}/${one.page || 1}` }, [one.identifier, where].join(", ")), " ",
-      h("span", { class: "quiet" }, [one.type, number, one.issued, one.organ].filter(Boolean).join(" · ")),
+      h("span", { class: "quiet" }, [one.type, number, date(one.issued), one.organ].filter(Boolean).join(" · ")),
       h("div", { class: "snippet" }, one.snippet.map(([text, found]) => (found ? h("mark", {}, text) : text))));
   }
 

@@ -369,18 +369,26 @@ export class Viewer {
       const [[ax, ay], [bx, by]] = [...fingers.values()];
       return { far: Math.hypot(ax - bx, ay - by), x: (ax + bx) / 2, y: (ay + by) / 2 };
     };
+    const hold = (id) => {
+      box.setPointerCapture(id);
+      box.classList.add("held");
+    };
     box.addEventListener("pointerdown", (event) => {
       if (this.onpress) {
         event.preventDefault();
         return this.onpress(event);
       }
-      if (event.target.closest("button")) return;
       fingers.set(event.pointerId, [event.clientX, event.clientY]);
       held = [event.clientX, event.clientY];
-      box.setPointerCapture(event.pointerId);
-      box.classList.add("held");
+      // On a region it may be a click: only when it moves does it belong to the picture.
+      if (!event.target.closest("button") || fingers.size > 1) for (const id of fingers.keys()) hold(id);
     });
     box.addEventListener("pointermove", (event) => {
+      if (fingers.has(event.pointerId) && !box.hasPointerCapture(event.pointerId)) {
+        const [x, y] = fingers.get(event.pointerId);
+        if (Math.hypot(event.clientX - x, event.clientY - y) < 5) return;
+        hold(event.pointerId);
+      }
       if (fingers.size === 2 && fingers.has(event.pointerId)) {
         const before = apart();
         fingers.set(event.pointerId, [event.clientX, event.clientY]);
@@ -404,6 +412,7 @@ export class Viewer {
     };
     box.addEventListener("pointerup", release);
     box.addEventListener("pointercancel", release);
+    box.addEventListener("pointerleave", (event) => { if (!box.hasPointerCapture(event.pointerId)) release(event); });
     box.addEventListener("wheel", (event) => {
       event.preventDefault();
       const at = box.getBoundingClientRect();

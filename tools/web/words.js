@@ -1,6 +1,7 @@
 // What the pages say, Vietnamese first, English second. A test compares the keys of both.
 
 import { deskWords } from "./words_desk.js";
+import { fieldWords } from "./words_fields.js";
 import { logWords } from "./words_log.js";
 import { scanWords } from "./words_scan.js";
 
@@ -81,7 +82,7 @@ export const words = {
   },
 };
 
-for (const part of [deskWords, logWords, scanWords]) for (const each of ["vi", "en"]) Object.assign(words[each], part[each]);
+for (const part of [deskWords, fieldWords, logWords, scanWords]) for (const each of ["vi", "en"]) Object.assign(words[each], part[each]);
 
 let chosen = localStorage.getItem("language") === "en" ? "en" : "vi";
 export const language = () => chosen;
@@ -98,6 +99,9 @@ export function w(key, ...values) {
 }
 
 export const day = (iso) => (iso ? new Date(iso).toLocaleString(chosen === "vi" ? "vi-VN" : "en-GB", { dateStyle: "short", timeStyle: "short" }) : "");
+
+// A day inside is YYYY-MM-DD; people here write 05/09/2005. Anything else stays as it is.
+export const date = (iso) => String(iso ?? "").replace(/^(\d{4})-(\d{2})-(\d{2})$/, "$3/$2/$1");
 
 // "batch 2 page 1", as the archive calls a page, in the language of the person.
 export function pageName(name) {
