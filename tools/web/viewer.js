@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { h, show } from "./dom.js";
+import { listen } from "./gestures.js";
 import { boxOf, rectOf, sizeTurned, turned } from "./turns.js";
 import { w } from "./words.js";
 
@@ -55,7 +56,7 @@ export class Viewer {
     this.boxes = [];
     this.current = null;
     this.tiles = new Map();
-    this.listen();
+    listen(this);
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(this.element);
   }
@@ -359,76 +360,5 @@ export class Viewer {
       marks.push(mark);
     }
     show(this.marks, marks);
-  }
-
-  listen() {
-    const box = this.element;
-    let held = null;
-    const fingers = new Map(); // two of them: the picture grows and shrinks between them
-    const apart = () => {
-      const [[ax, ay], [bx, by]] = [...fingers.values()];
-      return { far: Math.hypot(ax - bx, ay - by), x: (ax + bx) / 2, y: (ay + by) / 2 };
-    };
-    const hold = (id) => {
-      box.setPointerCapture(id);
-      box.classList.add("held");
-    };
-    box.addEventListener("pointerdown", (event) => {
-      if (this.onpress) {
-        event.preventDefault();
-        return this.onpress(event);
-      }
-      fingers.set(event.pointerId, [event.clientX, event.clientY]);
-      held = [event.clientX, event.clientY];
-      // On a region it may be a click: only when it moves does it belong to the picture.
-      if (!event.target.closest("button") || fingers.size > 1) for (const id of fingers.keys()) hold(id);
-    });
-    box.addEventListener("pointermove", (event) => {
-      if (fingers.has(event.pointerId) && !box.hasPointerCapture(event.pointerId)) {
-        const [x, y] = fingers.get(event.pointerId);
-        if (Math.hypot(event.clientX - x, event.clientY - y) < 5) return;
-        hold(event.pointerId);
-      }
-      if (fingers.size === 2 && fingers.has(event.pointerId)) {
-        const before = apart();
-        fingers.set(event.pointerId, [event.clientX, event.clientY]);
-        const now = apart();
-        const edge = box.getBoundingClientRect();
-        this.left -= (now.x - before.x) / this.scale;
-        this.top -= (now.y - before.y) / this.scale;
-        return this.zoom(now.far / Math.max(1, before.far), now.x - edge.left, now.y - edge.top);
-      }
-      fingers.set(event.pointerId, [event.clientX, event.clientY]);
-      if (!held) return void fingers.delete(event.pointerId);
-      this.left -= (event.clientX - held[0]) / this.scale;
-      this.top -= (event.clientY - held[1]) / this.scale;
-      held = [event.clientX, event.clientY];
-      this.draw();
-    });
-    const release = (event) => {
-      fingers.delete(event.pointerId);
-      held = [...fingers.values()][0] ?? null; // the finger that stays goes on
-      if (!held) box.classList.remove("held");
-    };
-    box.addEventListener("pointerup", release);
-    box.addEventListener("pointercancel", release);
-    box.addEventListener("pointerleave", (event) => { if (!box.hasPointerCapture(event.pointerId)) release(event); });
-    box.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      const at = box.getBoundingClientRect();
-      this.zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15, event.clientX - at.left, event.clientY - at.top);
-    }, { passive: false });
-    box.addEventListener("keydown", (event) => {
-      const move = { ArrowLeft: [-60, 0], ArrowRight: [60, 0], ArrowUp: [0, -60], ArrowDown: [0, 60] }[event.key];
-      if (move) {
-        this.left += move[0] / this.scale;
-        this.top += move[1] / this.scale;
-        this.draw();
-      } else if (event.key === "+" || event.key === "=") this.zoom(1.4);
-      else if (event.key === "-") this.zoom(1 / 1.4);
-      else if (event.key === "0") this.fit();
-      else return;
-      event.preventDefault();
-    });
   }
 }
