@@ -151,7 +151,8 @@ export class Viewer {
     const { clientWidth, clientHeight } = this.element;
     const whole = Math.min(clientWidth / width, clientHeight / height) || 0.1;
     const [l, t, r, b] = box ?? [0, 0, width, height];
-    const scale = box ? Math.max(whole, Math.min((clientWidth * 0.66) / Math.max(r - l, 1), (clientHeight * 0.3) / Math.max(b - t, 1), 1)) : whole;
+    const share = clientHeight < 250 ? 0.7 : 0.3; // of a low frame a field gets more
+    const scale = box ? Math.max(whole, Math.min((clientWidth * 0.66) / Math.max(r - l, 1), (clientHeight * share) / Math.max(b - t, 1), 1)) : whole;
     return [(l + r) / 2 - clientWidth / scale / 2, (t + b) / 2 - clientHeight / scale / 2, scale];
   }
 
