@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iterator>
 
+#include "workers/layout/cancel_strokes.hpp"
 #include "workers/layout/form_reader.hpp"
 #include "workers/layout/head_print.hpp"
 #include "workers/layout/label_print.hpp"
@@ -65,6 +66,25 @@ void add_once(std::vector<std::string>& findings, const char* finding) {
 }
 
 // Notes beside the table belong to the entry whose row they stand at.
+// Entries of one part that somebody crossed out. Nothing of them is sure.
+void mark_cancelled(std::vector<EntryReading>& entries, std::size_t from, const PageImage& upright,
+                    const PagePart& part, double dpi) {
+  if (entries.size() <= from) return;
+  const std::vector<CancelStroke> strokes = find_cancel_strokes(upright, dpi);
+  if (strokes.empty()) return;
+  for (std::size_t i = from; i < entries.size(); ++i) {
+    EntryReading& entry = entries[i];
+    const BoxPx box = intersection(part.upright_from_master.apply(entry.box), {0, 0, part.size.width, part.size.height});
+    if (!is_cancelled(box, strokes)) continue;
+    entry.struck_out = true;
+    for (FieldReading& field : entry.fields) {
+      field.sure = false;
+      if (std::find(field.doubts.begin(), field.doubts.end(), "struck out") == field.doubts.end())
+        field.doubts.emplace_back("struck out");
+    }
+  }
+}
+
 void give_notes(std::vector<EntryReading>& entries, std::size_t from,
                 const std::vector<PageRegion>& regions, const PagePart& part) {
   for (const PageRegion& region : regions) {
@@ -243,7 +263,10 @@ Result<PageLayout> LayoutReader::layout(std::span<const PagePart> parts,
       }
       own.tables.push_back(std::move(table));
     }
-    if (!over_fold) give_notes(page.entries, first_entry, own.regions, side.part);
+    if (!over_fold) {
+      mark_cancelled(page.entries, first_entry, upright[p], side.part, side.dpi);
+      give_notes(page.entries, first_entry, own.regions, side.part);
+    }
 
     PageNumberReading number;
     number.part = static_cast<int>(p);
@@ -262,8 +285,10 @@ Result<PageLayout> LayoutReader::layout(std::span<const PagePart> parts,
                    catalog_);
     if (entries.column_shift) add_once(page.findings, "column_shift");
     page.entries = std::move(entries.entries);
-    for (std::size_t p = 0; p < sides.size(); ++p)
+    for (std::size_t p = 0; p < sides.size(); ++p) {
+      mark_cancelled(page.entries, 0, upright[p], sides[p]->part, sides[p]->dpi);
       give_notes(page.entries, 0, found.parts[p].regions, sides[p]->part);
+    }
   }
   if (page.entries.empty()) add_once(page.findings, "no_entries");
   return found;

@@ -1,3 +1,4 @@
+#include "workers/layout/cancel_strokes.hpp"
 #include "workers/layout/layout_reader.hpp"
 
 #include <deque>
@@ -285,6 +286,19 @@ TEST_F(RegisterLayout, CheckBoxesAreSeenAndWhetherTheyAreChecked) {
       EXPECT_NEAR(region.box.width(), 26, 5);
     }
   EXPECT_EQ(checked, (std::map<int, bool>{{0, false}, {1, true}, {2, true}}));
+}
+
+TEST(CancelStrokes, ACrossThroughAnEntryCancelsItAndItsTextDoesNot) {
+  DrawnPage page({1600, 1100});
+  for (int row = 0; row < 12; ++row)
+    for (int word = 0; word < 6; ++word)
+      page.scribble(120 + 220 * word, 120 + 60 * row, 6, static_cast<std::uint32_t>(row * 7 + word + 1));
+  const BoxPx first{100, 90, 1450, 420}, second{100, 440, 1450, 800};
+  EXPECT_TRUE(find_cancel_strokes(page.painter.gray(), 150).empty());
+  page.painter.stroke({110, 100}, {1440, 410}, 3).stroke({110, 412}, {1440, 96}, 3);
+  const auto strokes = find_cancel_strokes(page.painter.gray(), 150);
+  EXPECT_TRUE(is_cancelled(first, strokes));
+  EXPECT_FALSE(is_cancelled(second, strokes));
 }
 
 TEST_F(RegisterLayout, ABoxWhoseTickRunsIntoOtherInkIsFoundBesideItsTwin) {
