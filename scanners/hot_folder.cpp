@@ -73,6 +73,7 @@ class Folder final : public HotFolder {
  private:
   // A watch of a share that vanished is dead; each return of the folder makes a new one.
   void watch() {
+    if (!settings_.events) return;
     events_ = OwnedFd(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
     if (events_ && ::inotify_add_watch(events_.get(), folder_.c_str(), IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF) < 0)
       events_.reset();  // looking again does it alone
@@ -110,6 +111,7 @@ class Folder final : public HotFolder {
       SOGOC_CHECK(prepare());
       was_away_ = false;
       seen_.clear();
+      handed_out_.clear();  // what was claimed and not put away before it went is handed out again
     }
     std::vector<ClaimedFile> files = left_behind();
     std::sort(names.begin(), names.end());
@@ -134,7 +136,10 @@ class Folder final : public HotFolder {
   std::optional<ClaimedFile> claim(const std::string& name) {
     seen_.erase(name);
     const fs::path own = folder_ / kClaimed / (std::to_string(::getpid()) + "." + std::to_string(++claims_));
-    if (::mkdir(own.c_str(), 0700) != 0 && errno != EEXIST) return std::nullopt;
+    if (::mkdir(own.c_str(), 0700) != 0 && errno != EEXIST) {
+      was_away_ = errno == ENOENT;  // another folder lies here now, a share that came back: it is prepared anew
+      return std::nullopt;
+    }
     if (::rename((folder_ / name).c_str(), (own / name).c_str()) != 0) {  // somebody else was quicker, or it is held: another time
       ::rmdir(own.c_str());
       return std::nullopt;
@@ -162,8 +167,7 @@ class Folder final : public HotFolder {
   Done put_away(const ClaimedFile& file, const char* where) {
     fs::path to = folder_ / where / file.name;
     for (int i = 2; ::access(to.c_str(), F_OK) == 0; ++i) to = folder_ / where / (std::to_string(i) + "-" + file.name);
-    if (::rename(file.path.c_str(), to.c_str()) != 0)
-      return fail(ErrorCode::unavailable, Retry::same_step, folder_.string(), "the folder is away; it is taken up again when it comes back");
+    if (::rename(file.path.c_str(), to.c_str()) != 0) return away();
     ::rmdir(file.path.parent_path().c_str());
     handed_out_.erase(file.path.native());
     return {};

@@ -22,6 +22,7 @@ namespace sogoc {
 struct HotFolderSettings {
   std::chrono::milliseconds quiet{2'000};  // size and time of a file must stand still so long
   std::chrono::milliseconds look{1'000};   // without events
+  bool events = true;                      // false: the kernel is not asked for them, as on a share that has none
 };
 
 struct ClaimedFile {

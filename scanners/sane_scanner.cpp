@@ -5,7 +5,9 @@
 #include <atomic>
 #include <bit>
 #include <cctype>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <sane/saneopts.h>
@@ -16,11 +18,33 @@
 namespace sogoc {
 namespace {
 
+// Backends for network printers load net-snmp, which says "Created directory: ..." where an operator reads. It is given a folder that is
+// there already.
+void quieten_snmp() {
+  namespace fs = std::filesystem;
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  const char* home = std::getenv("HOME");
+  fs::path folder;
+  if (cache != nullptr && *cache == '/') {
+    folder = cache;
+  } else if (home != nullptr && *home == '/') {
+    folder = fs::path(home) / ".cache";
+  } else {
+    return;
+  }
+  folder /= "sogoc/snmp";
+  std::error_code error;
+  for (const char* part : {"cert_indexes", "mib_indexes"})
+    if (fs::create_directories(folder / part, error); error) return;
+  ::setenv("SNMP_PERSISTENT_DIR", folder.c_str(), 0);
+}
+
 // libsane is one state a process: started with the first use. It is not thread-safe. Never ended by sane_exit(): backends stop their
 // reader threads by force, and one that held the loader's lock then keeps dlclose() waiting for ever (seen with the test backend).
 // What a device needs at the end is done by sane_close().
 Done start_sane() {
   static const SANE_Status status = [] {
+    quieten_snmp();
     SANE_Int version = 0;
     return sane_init(&version, nullptr);
   }();

@@ -64,6 +64,22 @@ class Stitch(ProgramTest):
         again = self.sogoc("scan", "stitch", left, right, "-A", self.archive, "--json").json()
         self.assertEqual(again["batch"], answer["batch"])
 
+    def test_shots_that_show_nearly_the_same_are_questioned_in_one_sentence(self):
+        left, most = self.shot("a.jpg", 0, 0.62), self.shot("b.jpg", 0.05, 0.64, angle=0.7, gain=0.95)
+        inner = self.shot("c.jpg", 0.1, 0.5)
+        out = self.folder / "page.jpg"
+        for second in (left, most, inner):
+            with self.subTest(second=second.name):
+                answer = self.sogoc("scan", "stitch", left, second, "-o", out, code=3)
+                self.assertIn("was the same picture given twice?", answer.err)
+                self.assertEqual(len(answer.err.strip().splitlines()), 1)
+                self.assertFalse(out.exists())
+        self.make_archive()
+        self.sogoc("scan", "stitch", left, left, "-A", self.archive, code=3)
+        self.assertEqual(self.sogoc("status", "-A", self.archive, "--json").json()["pages"], 0)
+        self.sogoc("scan", "stitch", left, most, "-o", out, "--hardly-larger")
+        self.assertTrue(out.exists())
+
     def test_shots_that_do_not_overlap_enough_are_refused_in_one_sentence_and_leave_nothing(self):
         left, right = self.shot("a.jpg", 0, 0.45), self.shot("b.jpg", 0.55, 1)
         out = self.folder / "page.jpg"

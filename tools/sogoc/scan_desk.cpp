@@ -55,7 +55,7 @@ struct FindingWords {
 };
 constexpr std::array kFindingWords = {
     FindingWords{"blurred", advice("blurred")},
-    FindingWords{"skewed", advice("lies too askew to be straightened")},
+    FindingWords{"skewed", advice("lies too askew to be straightened; lay the sheet straight against the guides and scan it again")},
     FindingWords{"cut_left", advice("cut at the left edge")},
     FindingWords{"cut_top", advice("cut at the top edge")},
     FindingWords{"cut_right", advice("cut at the right edge")},

@@ -174,6 +174,8 @@ Result<StitchedPage> stitch_shots(const PageImage& one, const PageImage& two) {
   StitchedPage page;
   page.agreeing = found.agreeing;
   page.overlap = cv::intersectConvexConvex(corners, frame, shared) / area;
+  const double first_area = double(first_gray.cols) * first_gray.rows;
+  page.gained = (first_area + area - page.overlap * area) / std::max(first_area, area) - 1;
   if (page.overlap < kLeastOverlap) return refused("do not overlap enough: take them so that a fifth of the page is on both");
   cv::Rect canvas({}, first_gray.size());
   canvas |= cv::boundingRect(corners);

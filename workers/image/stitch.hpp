@@ -8,6 +8,7 @@ namespace sogoc {
 struct StitchedPage {
   PageImage picture;       // rgb8 or gray8, in the frame and at the scale of the first shot
   double overlap = 0;      // share of the second shot that lies on the first
+  double gained = 0;       // how much larger than the larger shot the page became, 0 = not at all
   int agreeing = 0;        // details found in both that agree on one map
 };
 

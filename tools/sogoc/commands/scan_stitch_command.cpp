@@ -26,9 +26,10 @@ namespace fs = std::filesystem;
 struct Options {
   std::vector<std::string> shots;
   std::string out, archive, book, dossier, by;
-  bool json = false;
+  bool hardly_larger = false, json = false;
 };
 
+constexpr double kLeastGained = 0.15;  // of the larger shot: less, and both show the same part of the page
 constexpr int kQuality = 92;  // of a picture whose masters are kept beside it
 constexpr std::size_t kMostAnswer = 400u << 20;
 
@@ -41,7 +42,7 @@ class NoBlobs final : public BlobSink {
 struct Joined {
   std::vector<std::uint8_t> jpeg;
   SizePx size;
-  double overlap = 0;
+  double overlap = 0, gained = 0;
   int agreeing = 0;
 };
 
@@ -49,7 +50,7 @@ Result<std::string> joined_text(const PageImage& first, const PageImage& second)
   SOGOC_TRY(const StitchedPage page, stitch_shots(first, second));
   SOGOC_TRY(const auto jpeg, encode_jpeg(page.picture, kQuality));
   return nlohmann::json{{"width", page.picture.size().width}, {"height", page.picture.size().height}, {"overlap", page.overlap},
-                        {"agreeing", page.agreeing}, {"jpeg", base64_of(jpeg)}}.dump();
+                        {"gained", page.gained}, {"agreeing", page.agreeing}, {"jpeg", base64_of(jpeg)}}.dump();
 }
 
 std::optional<Joined> joined_in(const std::string& text) {
@@ -57,7 +58,7 @@ std::optional<Joined> joined_in(const std::string& text) {
   if (!json.is_object() || !json.contains("jpeg") || !json["jpeg"].is_string()) return std::nullopt;
   auto jpeg = bytes_from_base64(json["jpeg"].get<std::string>());
   if (!jpeg) return std::nullopt;
-  return Joined{std::move(*jpeg), {json.value("width", 0), json.value("height", 0)}, json.value("overlap", 0.0), json.value("agreeing", 0)};
+  return Joined{std::move(*jpeg), {json.value("width", 0), json.value("height", 0)}, json.value("overlap", 0.0), json.value("gained", 0.0), json.value("agreeing", 0)};
 }
 
 // Strangers' pictures: decoded and joined in a process that is locked in. It keeps the first for the second.
@@ -103,6 +104,10 @@ Result<ExitCode> stitch(const Options& options) {
     return fail(ErrorCode::usage, Retry::never, "", "say where the page goes: -o FILE.jpg, or --archive A with --book or --dossier");
   std::vector<fs::path> shots(options.shots.begin(), options.shots.end());
   SOGOC_TRY(const Joined page, joined(shots));
+  if (page.gained < kLeastGained && !options.hardly_larger)
+    return fail(ErrorCode::invalid_input, Retry::after_operator, shown_name(shots.back()),
+                fmt::format("shows nearly the same as the first shot ({:.0f} % of it lies on that): was the same picture given twice? Take the other half of the "
+                            "page, or say --hardly-larger if this is meant", 100 * page.overlap));
   const std::string bytes(page.jpeg.begin(), page.jpeg.end());
   OrderedJson json = {{"size", {page.size.width, page.size.height}}, {"overlap", page.overlap}, {"agreeing", page.agreeing}};
   if (!options.out.empty()) {
@@ -161,6 +166,7 @@ void add_scan_stitch_command(CLI::App& scan, Command& chosen) {
   command->add_option("--archive,-A", options->archive, tr("take the page in, and keep the shots"));
   auto* book = command->add_option("--book", options->book, tr("code of the register book whose pages these are"));
   command->add_option("--dossier", options->dossier, tr("dossier code (mã hồ sơ)"))->excludes(book);
+  command->add_flag("--hardly-larger", options->hardly_larger, tr("join them although both show nearly the same"));
   command->add_flag("--json", options->json, tr("answer in JSON"));
   add_by_option(*command, options->by);
   command->callback([options, &chosen] { chosen = [options] { return stitch(*options); }; });

@@ -15,7 +15,7 @@ namespace {
 struct Options {
   std::string archive, folder, book, dossier, by;
   int quiet_s = 2;
-  bool until_empty = false, json = false;
+  bool until_empty = false, no_events = false, json = false;
 };
 
 std::atomic<bool> stop_requested{false};
@@ -60,6 +60,7 @@ Result<ExitCode> watch(const Options& options) {
   }
   HotFolderSettings hot;
   hot.quiet = std::chrono::seconds(options.quiet_s);
+  hot.events = !options.no_events;
   SOGOC_TRY(const auto folder, HotFolder::open(options.folder, hot));
   stop_requested = false;
   struct sigaction action {};
@@ -67,21 +68,31 @@ Result<ExitCode> watch(const Options& options) {
   for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
 
   bool away = false, refused = false;
+  const auto wait_for_share = [&](const Error& error) {
+    if (!away) print_error(error, options.json);
+    away = true;
+    struct timespec pause {1, 0};
+    nanosleep(&pause, nullptr);
+  };
   while (!stop_requested) {
     const auto files = folder->next(options.until_empty ? hot.quiet + std::chrono::seconds(2) : std::chrono::milliseconds(500));
     if (!files) {
       if (files.error().code != ErrorCode::unavailable) return tl::unexpected<Error>(files.error());
-      if (!away) print_error(files.error(), options.json);
-      away = true;
-      struct timespec pause {1, 0};
-      nanosleep(&pause, nullptr);
+      wait_for_share(files.error());
       continue;
     }
     away = false;
     for (const ClaimedFile& file : *files) {
+      // The share may vanish under our hands: then the file is claimed, and handed out again when it is back. What was taken is known again.
+      if (std::error_code gone; !std::filesystem::exists(file.path, gone)) break;
       SOGOC_TRY(const bool taken, take(*archive, file, settings, options));
+      const Done put_away = taken ? folder->done(file) : folder->refuse(file);
+      if (!put_away && put_away.error().code != ErrorCode::unavailable) return tl::unexpected<Error>(put_away.error());
+      if (!put_away) {
+        wait_for_share(put_away.error());
+        break;
+      }
       refused = refused || !taken;
-      SOGOC_CHECK(taken ? folder->done(file) : folder->refuse(file));
     }
     if (options.until_empty && files->empty()) break;
   }
@@ -99,6 +110,7 @@ void add_scan_watch_command(CLI::App& scan, Command& chosen) {
   auto* book = command->add_option("--book", options->book, tr("code of the register book whose pages these are"));
   command->add_option("--dossier", options->dossier, tr("dossier code (mã hồ sơ)"))->excludes(book);
   command->add_option("--quiet", options->quiet_s, tr("seconds that a file must stand still"))->check(CLI::Range(0, 3600));
+  command->add_flag("--no-events", options->no_events, tr("the folder is on a share that tells nothing: only look again and again"));
   command->add_flag("--until-empty", options->until_empty, tr("end when nothing is left"));
   command->add_flag("--json", options->json, tr("a line of JSON for each file"));
   add_by_option(*command, options->by);
