@@ -14,6 +14,7 @@
 
 #include "scanners/faults.hpp"
 #include "scanners/sane_options_private.hpp"
+#include "scanners/sane_trace_private.hpp"
 
 namespace sogoc {
 namespace {
@@ -374,12 +375,30 @@ class SaneScanners final : public ScannerKind {
     const SANE_Status status = id.empty() ? SANE_STATUS_INVAL : sane_open(id.c_str(), &handle);
     if (status == SANE_STATUS_INVAL || status == SANE_STATUS_UNSUPPORTED) return device_fault(DeviceFault::unknown_device, id);
     if (status != SANE_STATUS_GOOD) return fail_sane(status, id);
-    return std::unique_ptr<Scanner>(std::make_unique<SaneScanner>(std::make_unique<RealDevice>(handle), id));
+    std::unique_ptr<SaneDevice> device = std::make_unique<RealDevice>(handle);
+    if (const char* trace = std::getenv("SOGOC_SANE_TRACE"); trace != nullptr && *trace != '\0') {
+      SOGOC_TRY(device, record_device(std::move(device), id, trace));
+    }
+    return std::unique_ptr<Scanner>(std::make_unique<SaneScanner>(std::move(device), id));
   }
+};
+
+class TracedScanners final : public ScannerKind {
+ public:
+  Result<std::vector<ScannerName>> list() override { return std::vector<ScannerName>{}; }
+  [[nodiscard]] bool knows(std::string_view id) const override { return id.starts_with(kTrace); }
+  Result<std::unique_ptr<Scanner>> open(const std::string& id) override {
+    SOGOC_TRY(auto device, replay_device(id.substr(kTrace.size())));
+    return std::unique_ptr<Scanner>(std::make_unique<SaneScanner>(std::move(device), id));
+  }
+
+ private:
+  static constexpr std::string_view kTrace = "trace:";
 };
 
 }  // namespace
 
 std::unique_ptr<ScannerKind> make_sane_scanners() { return std::make_unique<SaneScanners>(); }
+std::unique_ptr<ScannerKind> make_traced_scanners() { return std::make_unique<TracedScanners>(); }
 
 }  // namespace sogoc

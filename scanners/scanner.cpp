@@ -44,6 +44,7 @@ std::optional<ScanMode> scan_mode_named(std::string_view text) { return named<Sc
 std::vector<std::unique_ptr<ScannerKind>> scanner_kinds() {
   std::vector<std::unique_ptr<ScannerKind>> kinds;
   kinds.push_back(make_simulated_scanners());
+  kinds.push_back(make_traced_scanners());
   kinds.push_back(make_sane_scanners());
   return kinds;
 }
