@@ -391,6 +391,7 @@ class TracedScanners final : public ScannerKind {
     SOGOC_TRY(auto device, replay_device(id.substr(kTrace.size())));
     return std::unique_ptr<Scanner>(std::make_unique<SaneScanner>(std::move(device), id));
   }
+  [[nodiscard]] std::vector<ScannerFile> files_of(const std::string& id) const override { return {{id.substr(kTrace.size()), false}}; }
 
  private:
   static constexpr std::string_view kTrace = "trace:";

@@ -49,6 +49,12 @@ std::vector<std::unique_ptr<ScannerKind>> scanner_kinds() {
   return kinds;
 }
 
+std::vector<ScannerFile> files_of_scanner(const std::string& id) {
+  for (const auto& kind : scanner_kinds())
+    if (kind->knows(id)) return kind->files_of(id);
+  return {};
+}
+
 Result<std::unique_ptr<Scanner>> open_scanner(const std::string& id) {
   for (const auto& kind : scanner_kinds())
     if (kind->knows(id)) return kind->open(id);

@@ -4,6 +4,7 @@
 // eSCL/AirScan through sane-airscan), simulated_scanner (tests, demos). Folders are hot_folder.hpp.
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "pipeline/core/clock.hpp"
 #include "pipeline/core/result.hpp"
 #include "pipeline/core/units.hpp"
 
@@ -92,6 +94,14 @@ class Scanner {
   // The next side: of a duplex sheet front, then back. no_more: the feeder is empty; a flatbed never says so.
   [[nodiscard]] virtual Result<Fed> feed(LineSink& sink) = 0;
   virtual void cancel() = 0;
+  // A simulated device brings its own time; nothing: that of the system. Lives as long as the device.
+  [[nodiscard]] virtual const Clock* clock() const { return nullptr; }
+};
+
+// A file or folder that a device is made of (a folder of pictures, a trace): whoever locks a process in must leave it within reach.
+struct ScannerFile {
+  std::filesystem::path path;
+  bool written = false;
 };
 
 // One kind of devices.
@@ -101,7 +111,10 @@ class ScannerKind {
   [[nodiscard]] virtual Result<std::vector<ScannerName>> list() = 0;
   [[nodiscard]] virtual bool knows(std::string_view id) const = 0;
   [[nodiscard]] virtual Result<std::unique_ptr<Scanner>> open(const std::string& id) = 0;
+  [[nodiscard]] virtual std::vector<ScannerFile> files_of(const std::string&) const { return {}; }
 };
+
+[[nodiscard]] std::vector<ScannerFile> files_of_scanner(const std::string& id);
 
 // All kinds, the most special first. SANE is started with the first call of list() or open() that needs it, once a process.
 [[nodiscard]] std::vector<std::unique_ptr<ScannerKind>> scanner_kinds();

@@ -48,7 +48,7 @@ Picture drawn(std::int64_t number, int dpi, ScanMode mode) {
     for (std::size_t y = mm(top); y < mm(top + high); ++y)
       std::fill_n(gray.begin() + static_cast<std::ptrdiff_t>(y * width + mm(left)), std::max<std::size_t>(1, mm(wide)), std::uint8_t{20});
   };
-  for (int bit = 0; bit < 16; ++bit) bar(25 + 10.0 * bit, 15, ((number >> bit) & 1) != 0 ? 6 : 2, 8);
+  for (int bit = 0; bit < 16; ++bit) bar(25 + 10.0 * bit, 28, ((number >> bit) & 1) != 0 ? 6 : 2, 8);
   auto seed = static_cast<std::uint32_t>(number * 2654435761u + 12345);
   for (int row = 0; row < 40; ++row)
     for (double x = 25; x < 180;) {
@@ -107,12 +107,14 @@ Result<Picture> read_picture(const fs::path& path, int dpi) {
 }
 
 struct Plan {
-  std::vector<fs::path> files;  // sides; empty: drawn
+  fs::path folder;
+  std::vector<fs::path> files;  // sides, out of the folder; empty: drawn
   std::int64_t sheets = 0;      // drawn
   fs::path stack;
   std::optional<DeviceFault> fault;
   std::int64_t fault_at = 0;
   std::int64_t rate = 0;
+  fs::path clock;               // time that moves with the pictures, instead of waiting for it
 };
 
 Result<Plan> plan_in(const std::string& id) {
@@ -131,6 +133,8 @@ Result<Plan> plan_in(const std::string& id) {
       plan.sheets = *number;
     } else if (key == "stack" && !value.empty()) {
       plan.stack = value;
+    } else if (key == "clock" && !value.empty()) {
+      plan.clock = value;
     } else if (key == "rate" && number) {
       plan.rate = *number;
     } else if (key == "fault" && value.find('@') != std::string::npos) {
@@ -140,9 +144,10 @@ Result<Plan> plan_in(const std::string& id) {
       if (!at || !plan.fault) return refuse(part);
       plan.fault_at = *at;
     } else if (equals == std::string::npos && fs::is_directory(part)) {
-      for (const auto& entry : fs::directory_iterator(part))
-        if (entry.path().extension() == ".pgm" || entry.path().extension() == ".ppm" || entry.path().extension() == ".pbm")
-          plan.files.push_back(entry.path());
+      plan.folder = part;
+      std::error_code error;
+      for (fs::directory_iterator entry(part, error), end; !error && entry != end; entry.increment(error))
+        if (const fs::path kind = entry->path().extension(); kind == ".pgm" || kind == ".ppm" || kind == ".pbm") plan.files.push_back(entry->path());
       std::sort(plan.files.begin(), plan.files.end());
     } else {
       return refuse(part);
@@ -152,10 +157,33 @@ Result<Plan> plan_in(const std::string& id) {
   return plan;
 }
 
+// Milliseconds since 1970 in a file that survives the process, as time does. No file yet: the system's.
+class FileClock final : public Clock {
+ public:
+  explicit FileClock(fs::path file) : file_(std::move(file)) {}
+  [[nodiscard]] UtcTime now() const override {
+    std::int64_t ms = 0;
+    if (std::ifstream file(file_); file >> ms) return UtcTime(std::chrono::milliseconds(ms));
+    return SystemClock().now();
+  }
+  // Never half a number, whenever the process dies.
+  [[nodiscard]] bool forward(std::chrono::milliseconds by) const {
+    const fs::path next = file_.string() + ".next";
+    std::ofstream(next, std::ios::trunc) << (now() + by).time_since_epoch().count() << '\n';
+    std::error_code error;
+    fs::rename(next, file_, error);
+    return !error;
+  }
+
+ private:
+  fs::path file_;
+};
+
 class SimulatedScanner final : public Scanner {
  public:
   SimulatedScanner(Plan plan, std::string id) : plan_(std::move(plan)), id_(std::move(id)) {
     state_ = ScannerState::open;
+    if (!plan_.clock.empty()) clock_.emplace(plan_.clock);
     if (!plan_.stack.empty()) {
       std::ifstream file(plan_.stack);
       std::int64_t fed = 0;
@@ -187,6 +215,7 @@ class SimulatedScanner final : public Scanner {
     return fed;
   }
   void cancel() override { cancelled_ = true; }
+  [[nodiscard]] const Clock* clock() const override { return clock_ ? &*clock_ : nullptr; }
 
  private:
   [[nodiscard]] std::int64_t sides() const { return sides_of(*settings_.source); }
@@ -219,7 +248,11 @@ class SimulatedScanner final : public Scanner {
       ++sheet_;  // the paper has left the stack, whatever happens to its picture
       SOGOC_CHECK(move_stack());
     }
-    if (plan_.rate > 0) std::this_thread::sleep_for(std::chrono::milliseconds(60'000 / plan_.rate));
+    if (const std::chrono::milliseconds pace(plan_.rate > 0 ? 60'000 / plan_.rate : 0); clock_) {
+      if (!clock_->forward(pace)) return fail(ErrorCode::no_space, Retry::after_operator, plan_.clock.string(), "the clock of the simulated scanner cannot be written");
+    } else if (pace.count() > 0) {
+      std::this_thread::sleep_for(pace);
+    }
     const std::int64_t number = (sheet_ - 1) * sides() + side_;
     Picture picture;
     if (plan_.files.empty()) {
@@ -242,6 +275,7 @@ class SimulatedScanner final : public Scanner {
 
   Plan plan_;
   std::string id_;
+  std::optional<FileClock> clock_;
   ScanSettings settings_;
   ScannerState state_ = ScannerState::closed;
   std::atomic<bool> cancelled_{false};
@@ -258,6 +292,15 @@ class SimulatedScanners final : public ScannerKind {
   Result<std::unique_ptr<Scanner>> open(const std::string& id) override {
     SOGOC_TRY(Plan plan, plan_in(id));
     return std::unique_ptr<Scanner>(std::make_unique<SimulatedScanner>(std::move(plan), id));
+  }
+  [[nodiscard]] std::vector<ScannerFile> files_of(const std::string& id) const override {
+    const auto plan = plan_in(id);
+    if (!plan) return {};
+    std::vector<ScannerFile> files;
+    for (const fs::path& written : {plan->stack, plan->clock})
+      if (std::error_code error; !written.empty()) files.push_back({fs::absolute(written, error).parent_path(), true});
+    if (!plan->folder.empty()) files.push_back({plan->folder, false});
+    return files;
   }
 };
 

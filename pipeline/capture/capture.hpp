@@ -52,6 +52,7 @@ enum class FindingWeight : std::uint8_t { note, look, rescan };  // rescan: the 
 struct CaptureFinding {
   std::string code;  // "blurred", "cut_left", ...: quality words of workers/image, more in capture_verdict
   FindingWeight weight = FindingWeight::note;
+  std::string detail{};  // "" for most; of numbers what sheet_numbers.hpp says
   friend bool operator==(const CaptureFinding&, const CaptureFinding&) = default;
 };
 [[nodiscard]] std::string_view name(FindingWeight weight);

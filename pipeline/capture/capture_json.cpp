@@ -55,7 +55,10 @@ std::string id_in(const Json& json, const char* key) {
 
 Json json_of(const std::vector<CaptureFinding>& findings) {
   Json list = Json::array();
-  for (const CaptureFinding& finding : findings) list.push_back({finding.code, name(finding.weight)});
+  for (const CaptureFinding& finding : findings) {
+    list.push_back(Json::array({finding.code, name(finding.weight)}));
+    if (!finding.detail.empty()) list.back().push_back(finding.detail);
+  }
   return list;
 }
 std::vector<CaptureFinding> findings_of(const Json& list) {
@@ -64,7 +67,9 @@ std::vector<CaptureFinding> findings_of(const Json& list) {
   for (const Json& one : list) {
     std::string code = one.at(0).get<std::string>();
     if (code.size() > 100) throw std::invalid_argument("a finding is too long");
-    findings.push_back({std::move(code), static_cast<FindingWeight>(index_in(kWeights, one.at(1).get<std::string>()))});
+    std::string detail = one.size() > 2 ? one.at(2).get<std::string>() : "";
+    if (detail.size() > 100) throw std::invalid_argument("a finding is too long");
+    findings.push_back({std::move(code), static_cast<FindingWeight>(index_in(kWeights, one.at(1).get<std::string>())), std::move(detail)});
   }
   return findings;
 }

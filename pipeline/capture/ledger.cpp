@@ -21,6 +21,15 @@ tl::unexpected<Error> contradiction(const std::string& why) {
               "the station's ledger contradicts itself (" + why + "); keep its folder and ask for help, its pictures are there");
 }
 
+void note_numbers(LedgerState& state, const CapturedSheet& sheet) {
+  for (const CapturedSide& side : sheet.sides) {
+    if (!side.cover.empty()) state.numbers.push_back({sheet.sheet, side.side, 0, ""});
+    for (const CaptureFinding& finding : side.findings)
+      if (finding.code == kNumberFinding)
+        if (auto number = number_in_detail(finding.detail, sheet.sheet, side.side)) state.numbers.push_back(std::move(*number));
+  }
+}
+
 Done apply(LedgerState& state, const Json& json) {
   const auto what_found = json.find("what");
   const std::string what = what_found != json.end() && what_found->is_string() ? what_found->get<std::string>() : "";
@@ -41,6 +50,7 @@ Done apply(LedgerState& state, const Json& json) {
     if (sheet.sheet != state.next_sheet()) return contradiction("a sheet came twice");
     state.sheets = sheet.sheet;
     state.in_feeder.reset();
+    note_numbers(state, sheet);
     state.pending.push_back(std::move(sheet));
   } else if (what == "sent") {
     if (state.pending.empty() || number != state.pending.front().sheet) return contradiction("sent out of order");

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "pipeline/capture/capture.hpp"
+#include "pipeline/capture/sheet_numbers.hpp"
 
 namespace sogoc {
 
@@ -28,6 +29,7 @@ struct LedgerState {
   std::int64_t sheets = 0;                     // durable
   std::optional<std::int64_t> in_feeder;       // left the stack, and its pictures are not durable: it must go back on top
   std::vector<CapturedSheet> pending;          // durable here, not yet in the archive; in order
+  std::vector<ReadNumber> numbers;             // that were read on sheets, sent ones too; covers have the number 0
   std::string fault;                           // the last one, "" when work went on after it
   bool ended = false, closed = false;
   std::size_t whole_bytes = 0;                 // of the file that hold; the rest is to be cut off

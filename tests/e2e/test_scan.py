@@ -9,6 +9,9 @@ import unittest
 import zlib
 from pathlib import Path
 
+import cv2
+import numpy as np
+
 from escl_server import EsclServer
 from program import SAMPLES, SOGOC, ProgramTest
 
@@ -147,6 +150,26 @@ class ScanSane(ScanTest):
                                    stderr=subprocess.PIPE, text=True)
         time.sleep(3)
         return process
+
+    def test_the_worker_with_the_driver_is_locked_in(self):
+        process = self.slow_scan()
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        worker = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0]
+        status = dict(line.split(":\t", 1) for line in Path(f"/proc/{worker}/status").read_text().splitlines() if ":\t" in line)
+        self.assertEqual(status["NoNewPrivs"].strip(), "1")
+        self.assertEqual(int(status["CapEff"], 16), 0)
+        if "Seccomp" in status:
+            self.assertEqual(status["Seccomp"].strip(), "2")
+        process.send_signal(signal.SIGINT)
+
+    def test_a_recorded_session_is_played_again_as_it_was(self):
+        trace = self.folder / "session.jsonl"
+        arguments = ["--source", "adf", "--mode", "gray", "--dpi", 50, "--no-finish", "--json"]
+        real, _ = lines_of(self.scan("-D", "test:0", *arguments, SOGOC_SANE_TRACE=str(trace)))
+        again, _ = lines_of(self.scan("-D", f"trace:{trace}", *arguments))
+        self.assertEqual([(one["sheet"], one["width"], one["height"]) for one in again], [(one["sheet"], one["width"], one["height"]) for one in real])
+        self.scan("-D", f"trace:{trace}", "--source", "adf", "--mode", "gray", "--dpi", 60, code=2)
 
     def test_a_signal_cancels_a_slow_scan_at_once(self):
         process = self.slow_scan()
@@ -306,6 +329,77 @@ class ScanSimulated(ScanTest):
         desk.wait(timeout=20)
         self.assertEqual(self.sessions()[0]["sheets"], 3)
         self.assertFalse(any(self.spool.iterdir()))
+
+
+class ScanNumbers(ScanTest):
+    """Numbers of sheets are read while they are scanned, and checked one after the other."""
+
+    def setUp(self):
+        super().setUp()
+        self.make_archive()
+        self.sogoc("dossier", "create", "H1.2.3", "--title", "Hồ sơ thử", "-A", self.archive)
+
+    def stack(self, numbers):
+        folder = self.folder / "stack"
+        folder.mkdir()
+        random, mm = np.random.default_rng(5), 200 / 25.4
+        for at, number in enumerate(numbers):
+            page = np.full((int(297 * mm), int(210 * mm)), 247, np.uint8)
+            for row in range(38):
+                x = 25 * mm
+                while True:
+                    word = "".join(random.choice(list("abcdeghiklmnopqrstuvxy"), random.integers(2, 8)))
+                    (width, _), _ = cv2.getTextSize(word, cv2.FONT_HERSHEY_DUPLEX, 0.9, 2)
+                    if x + width > 185 * mm:
+                        break
+                    cv2.putText(page, word, (int(x), int((40 + row * 6) * mm)), cv2.FONT_HERSHEY_DUPLEX, 0.9, 40, 2, cv2.LINE_AA)
+                    x += width + 14
+            if number:
+                cv2.putText(page, str(number), (int(180 * mm), int(16 * mm)), cv2.FONT_HERSHEY_DUPLEX, 1.3, 50, 3, cv2.LINE_AA)
+            cv2.imwrite(str(folder / f"{at:03}.pgm"), page)
+        return folder
+
+    def test_a_gap_and_a_repetition_are_doubted_as_they_come(self):
+        numbers = [7, 8, 9, 11, 12, 12, None, 14]
+        sides, _ = lines_of(self.scan("-D", f"sim:{self.stack(numbers)}", "--source", "adf", "--mode", "gray", "--dpi", 200, "--dossier", "H1.2.3", "--no-finish", "--json"))
+        self.assertEqual([one["number"] for one in sides], numbers)
+        doubts = [[f["code"] for f in one["findings"] if f["code"] in ("number_gap", "number_again", "number_back")] for one in sides]
+        self.assertEqual(doubts, [[], [], [], ["number_gap"], [], ["number_again"], [], []])
+        self.assertEqual([one["number"] for one in self.session()["images"]], numbers, "the archive keeps them")
+        shown = self.sogoc("scan", "show", 1, "-A", self.archive).out
+        self.assertIn("number 11 does not follow 9", shown)
+
+
+class ScanWatch(ScanTest):
+    def setUp(self):
+        super().setUp()
+        self.make_archive()
+
+    def test_files_on_a_share_without_events_are_taken_and_a_vanished_share_is_taken_up_again(self):
+        share, away = self.folder / "share", self.folder / "away"
+        share.mkdir()
+        page = (SAMPLES / "thong-bao.jpg").read_bytes()
+        watch = self.start("scan", "watch", share, "-A", self.archive, "--no-events", "--quiet", 0, "--json")
+
+        def wait_for(path):
+            for _ in range(300):
+                if path.exists():
+                    return
+                time.sleep(0.1)
+            self.fail(f"{path} never came")
+        names = [b"m\xe1\xbb\x99t.jpg", b"TCVN3-\xb8\xd5.jpg"]  # UTF-8, and an old Vietnamese encoding
+        with open(os.path.join(os.fsencode(share), names[0]), "wb") as file:
+            file.write(page)
+        wait_for(Path(os.fsdecode(os.path.join(os.fsencode(share), b"sogoc-taken", names[0]))))
+        share.rename(away)
+        time.sleep(2)
+        away.rename(share)
+        with open(os.path.join(os.fsencode(share), names[1]), "wb") as file:
+            file.write(page + b"\0")
+        wait_for(Path(os.fsdecode(os.path.join(os.fsencode(share), b"sogoc-taken", names[1]))))
+        watch.terminate()
+        watch.wait(timeout=20)
+        self.assertEqual(self.sogoc("status", "-A", self.archive, "--json").json()["waiting"], 2)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,9 @@ from program import SOGOC
 from test_scan import ScanTest
 
 SHEETS = int(os.environ.get("SOGOC_SHEETS", "60"))
-KILL_EVERY = 60 if SHEETS >= 1000 else 12  # sheets: at 120 pictures a minute and two a sheet, 60 are a minute
+RATE = 120  # pictures a minute, by the clock of the simulated feeder, which moves with the pictures and waits for nobody
+KILL_EVERY = 60_000 if SHEETS >= 1000 else 12_000  # milliseconds of that clock
+BEGIN = 1_790_000_000_000
 
 
 class Wire:
@@ -76,7 +78,8 @@ class ScanUnderKills(ScanTest):
         super().setUp()
         self.make_archive()
         self.sogoc("dossier", "create", "H1", "--title", "Hồ sơ thử", "-A", self.archive)
-        self.stack = self.folder / "stack"
+        self.stack, self.clock = self.folder / "stack", self.folder / "clock"
+        self.clock.write_text(f"{BEGIN}\n")
         self.random = random.Random(6)
         self.spool.mkdir()
         self.has_small_disk = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(self.spool)], capture_output=True).returncode == 0
@@ -84,7 +87,7 @@ class ScanUnderKills(ScanTest):
             self.addCleanup(subprocess.run, ["umount", "-l", str(self.spool)], capture_output=True)
 
     def command(self, *where):
-        return [SOGOC, "scan", *map(str, where), "-D", f"sim:sheets={SHEETS},stack={self.stack}", "--source", "adf-duplex", "--mode", "gray", "--dpi", "60",
+        return [SOGOC, "scan", *map(str, where), "-D", f"sim:sheets={SHEETS},stack={self.stack},rate={RATE},clock={self.clock}", "--source", "adf-duplex", "--mode", "gray", "--dpi", "60",
                 "--rule-dpi", "60", "--dossier", "H1", "--no-finish", "--json"]
 
     def environment(self):
@@ -101,9 +104,11 @@ class ScanUnderKills(ScanTest):
         other = self.folder / "calm"
         self.sogoc("init", other, "--trial", "--agency-name", "X")
         self.sogoc("dossier", "create", "H1", "--title", "Hồ sơ thử", "-A", other)
-        stack, self.stack = self.stack, self.folder / "calm-stack"
+        (stack, clock), self.stack, self.clock = (self.stack, self.clock), self.folder / "calm-stack", self.folder / "calm-clock"
+        self.clock.write_text(f"{BEGIN}\n")
         done = subprocess.run(self.command("-A", other), env=dict(self.environment(), SOGOC_SPOOL=str(self.folder / "calm-spool")), capture_output=True, text=True)
-        self.stack = stack
+        self.assertEqual(int(self.clock.read_text()) - BEGIN, SHEETS * 2 * 60_000 // RATE)
+        self.stack, self.clock = stack, clock
         self.assertEqual(done.returncode, 0, done.stderr)
         return [one["digest"] for one in self.sogoc("scan", "show", 1, "-A", other, "--json").json()["images"]]
 
@@ -133,8 +138,8 @@ class ScanUnderKills(ScanTest):
         where = ["--connect", f"tcp://127.0.0.1:{wire.port}", "--server-key", server, "--key", key]
         cuts = [SHEETS // 4, SHEETS * 2 // 3]
         full_at = SHEETS // 2
-        kills = seen = full = since = 0  # sides since the last kill, over stops for other reasons
-        limit = KILL_EVERY
+        kills = seen = full = 0
+        killed_at = BEGIN
         returned = []
         for _ in range(400):
             process = subprocess.Popen(self.command(*where) + returned, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -142,7 +147,6 @@ class ScanUnderKills(ScanTest):
             for line in iter(process.stdout.readline, ""):
                 if not line.startswith('{"sheet"'):
                     continue
-                since += 1
                 sheet = int(re.search(r'"sheet":(\d+)', line).group(1))
                 seen = max(seen, sheet)
                 if cuts and sheet >= cuts[0]:
@@ -152,8 +156,8 @@ class ScanUnderKills(ScanTest):
                     full = 1
                     # Somebody else's file takes all the room that is left.
                     subprocess.run(["dd", "if=/dev/zero", f"of={self.spool}/ballast", "bs=64k"], capture_output=True)
-                if since > 2 * limit:
-                    since, limit = 0, KILL_EVERY + self.random.randrange(3)
+                if int(self.clock.read_text()) - killed_at >= KILL_EVERY:
+                    killed_at += KILL_EVERY
                     # Now the worker, now the command with it.
                     victim = self.worker_of(process) if self.random.random() < 0.5 else None
                     time.sleep(self.random.random() * 0.05)
@@ -179,14 +183,18 @@ class ScanUnderKills(ScanTest):
         images = self.session()["images"]
         self.assertEqual([(one["sheet"], one["side"]) for one in images], [(n, s) for n in range(1, SHEETS + 1) for s in ("front", "back")])
         self.assertEqual([one["digest"] for one in images], expected)
-        self.assertGreaterEqual(kills, SHEETS // (KILL_EVERY + 3) - 1)
+        minutes = (int(self.clock.read_text()) - BEGIN) / 60_000
+        self.assertGreaterEqual(minutes, SHEETS * 2 / RATE, "no faster than the feeder")
+        self.assertGreaterEqual(kills, int(SHEETS * 2 / RATE * 60_000 / KILL_EVERY) - 1, "one each time")
+        times = [one["at"] for one in images]
+        self.assertEqual(times, sorted(times), "by the clock of the feeder")
         self.assertEqual(cuts, [])
         self.assertEqual(full, 2 if self.has_small_disk else 0, "it was filled, and the station said so")
         if not self.has_small_disk:
             print("no small disk could be mounted here: the full disk was left out")
         self.assertEqual(len(self.sessions()), 1)
         self.assertEqual([one for one in self.spool.iterdir() if one.is_dir()], [])
-        print(f"{SHEETS} sheets, {kills} kills, 2 cuts, {full // 2} full disk")
+        print(f"{SHEETS} sheets at {RATE} pictures a minute, {minutes:.1f} minutes of the feeder's clock, {kills} kills, 2 cuts, {full // 2} full disk")
 
 
 if __name__ == "__main__":

@@ -231,7 +231,7 @@ Result<Response> answer_session(Call& call, CaptureSessionId id) {
   for (Json& image : json["images"]) {
     image["image"] = image["picture"];
     image.erase("picture");
-    for (Json& finding : image["findings"]) finding["text"] = shown_finding({finding.value("code", ""), FindingWeight::note});
+    for (Json& finding : image["findings"]) finding["text"] = shown_finding(finding_of(finding));
   }
   json["problems"] = words_of(assembly.problems);
   json["differences"] = words_of(assembly.differences);

@@ -322,7 +322,7 @@ void CaptureRuns::tell(std::int64_t run, const std::string& event, const Json& d
     Json said = data;
     if (event == "side") {
       const SpeakLanguage speak(listener.language);
-      for (Json& finding : said["findings"]) finding["text"] = shown_finding({finding.value("code", ""), FindingWeight::note});
+      for (Json& finding : said["findings"]) finding["text"] = shown_finding(finding_of(finding));
     }
     const bool there = listener.sink->send("event: " + event + "\ndata: " + said.dump() + "\n\n");
     if (last || listener.until <= now) listener.sink->end();

@@ -8,11 +8,15 @@
 
 #include "pipeline/capture/cover.hpp"
 #include "pipeline/capture/ledger.hpp"
+#include "models/model_catalog.hpp"
 #include "pipeline/transport/keys.hpp"
 #include "scanners/faults.hpp"
 #include "storage/durable_file.hpp"
 #include "tools/sogoc/messages.hpp"
+#include "tools/sogoc/register_lines.hpp"
+#include "tools/sogoc/sandbox.hpp"
 #include "tools/sogoc/scan_desk.hpp"
+#include "tools/sogoc/sheet_numbering.hpp"
 #include "workers/capture/cover_reader.hpp"
 #include "workers/capture/station.hpp"
 #include "workers/image/capture_judge.hpp"
@@ -47,6 +51,35 @@ Result<std::optional<ConnectSettings>> connection_of(const ScanPlan& plan) {
   return std::optional(std::move(connection));
 }
 
+// Drivers of devices and the pictures they send are trusted no more than files of strangers, as far as a device allows: what is written is
+// the spool and this run's folder, programs are not started, other processes not touched; the network and /dev stay open.
+Done lock_in(const ScanPlan& plan, const std::filesystem::path& scratch) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  fs::create_directories(plan.spool, ignored);
+  SandboxSettings sandbox;
+  sandbox.scratch = scratch;
+  sandbox.devices = true;
+  sandbox.allow_tcp = true;
+  sandbox.dies_with_parent = false;  // as it was started
+  sandbox.memory_limit_mb = 2000;
+  sandbox.readable = ModelCatalog::open().folders();
+  for (const fs::path& folder : register_folders()) sandbox.readable.push_back(folder);
+  if (const char* folder = std::getenv("SANE_CONFIG_DIR")) sandbox.readable.emplace_back(folder);
+  sandbox.writable = {plan.spool};
+  if (const char* home = std::getenv("HOME")) {
+    sandbox.readable.push_back(fs::path(home) / ".sane");
+    sandbox.writable.push_back(fs::path(home) / ".cache/sogoc");
+  }
+  if (const char* cache = std::getenv("XDG_CACHE_HOME")) sandbox.writable.push_back(fs::path(cache) / "sogoc");
+  if (const char* trace = std::getenv("SOGOC_SANE_TRACE")) sandbox.writable.push_back(fs::absolute(trace, ignored).parent_path());
+  for (const ScannerFile& file : files_of_scanner(plan.order.device)) (file.written ? sandbox.writable : sandbox.readable).push_back(file.path);
+  ::setenv("TMPDIR", scratch.c_str(), 1);
+  SOGOC_TRY(const SandboxReport report, enter_worker_sandbox(sandbox, Log()));
+  (void)report;
+  return {};
+}
+
 Done answer_with(const std::string& file, const ScanAnswer& answer) { return write_file_durably(file, to_json(answer)); }
 
 const char* name_of(FeedEnd end) {
@@ -59,12 +92,33 @@ const char* name_of(FeedEnd end) {
   return "fault";
 }
 
-// Verdict and cover of a side. A cover is judged by nothing but its symbol.
-JudgeSide judge_for(const ScanPlan& plan, int sides) {
+NumberRules number_rules(const CaptureOrder& order, int sides) {
+  NumberRules rules;
+  rules.sides = sides;
+  rules.backwards = order.role == OrderRole::backs;
+  rules.other_side_apart = order.turned_later || order.role == OrderRole::backs;
+  rules.begins_anew = order.target.book.empty();
+  return rules;
+}
+
+// Verdict, number and cover of a side. A cover is judged by nothing but its symbol.
+JudgeSide judge_for(const ScanPlan& plan, int sides, const LedgerState& state) {
   std::shared_ptr<CaptureJudge> judge = make_capture_judge({double(plan.rule_dpi), sides == 2});
-  return [judge, patch_alone = plan.patch_alone](const PageImage& picture, int side) {
+  auto numbering = std::make_shared<SheetNumbering>(number_rules(*state.order, sides), state.numbers);
+  return [judge, numbering, patch_alone = plan.patch_alone, sheet = state.sheets](const PageImage& picture, int side) mutable {
+    if (side == 0) ++sheet;
+    numbering->ask(picture);
     SideVerdict verdict;
     verdict.cover = read_cover(picture);
+    const auto number_once_judged = [&](bool upright) {
+      const auto number = numbering->answer();
+      if (!number || !upright) return;
+      for (CaptureFinding& finding : numbering->judged(*number, sheet, side)) verdict.findings.push_back(std::move(finding));
+    };
+    if (!verdict.cover.empty()) {
+      number_once_judged(false);
+      numbering->cover();
+    }
     if (verdict.cover == kPatchT && !patch_alone) {
       // Our own covers bear both: bars without a symbol may be one of them that cannot be read.
       verdict.findings.push_back({"cover_unclear", FindingWeight::rescan});
@@ -72,6 +126,8 @@ JudgeSide judge_for(const ScanPlan& plan, int sides) {
     }
     if (!verdict.cover.empty()) return verdict;
     const CaptureJudgement judgement = judge->judge(picture, side);
+    // Of a page that lies otherwise, what looks like a number is none.
+    number_once_judged(!judgement.blank && !judgement.has("upside_down") && !judgement.has("on_its_side") && !judgement.has("skewed"));
     verdict.blank = judgement.blank;
     for (const CaptureRemark& remark : judgement.remarks)
       verdict.findings.push_back({remark.code, static_cast<FindingWeight>(remark.weight)});
@@ -140,12 +196,14 @@ Result<ExitCode> run_capture_worker(const std::string& plan_file, const std::str
   if (plan.only_send) return send_open_orders(plan, answer_file);
 
   SOGOC_TRY(auto connection, connection_of(plan));
+  SOGOC_CHECK(lock_in(plan, std::filesystem::path(answer_file).parent_path()));
   SOGOC_TRY(scanner, open_scanner(plan.order.device));
   SOGOC_TRY(const ScanSettings real, scanner->set(plan.settings));
   plan.order.settings = settings_json(real);
   scanner_in_use = scanner.get();
 
-  const SystemClock clock;
+  const SystemClock system_clock;
+  const Clock& clock = scanner->clock() != nullptr ? *scanner->clock() : system_clock;
   std::unique_ptr<SpooledOrder> order;
   SOGOC_TRY(const auto open, open_orders(plan.spool));
   for (const OpenOrder& one : open) {
@@ -173,7 +231,7 @@ Result<ExitCode> run_capture_worker(const std::string& plan_file, const std::str
 
   StationSettings station = station_for(std::move(connection));
   station.sides = sides_of(real.source.value_or(ScanSource::flatbed));
-  station.judge = judge_for(plan, station.sides);
+  station.judge = judge_for(plan, station.sides, order->state());
   station.on_sheet = [&](const CapturedSheet& sheet) { show_sheet(sheet, session, plan.json); };
   SOGOC_TRY(const StationOutcome outcome, run_station(*order, scanner.get(), station, clock));
   scanner_in_use = nullptr;

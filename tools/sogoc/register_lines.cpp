@@ -120,6 +120,8 @@ Result<std::unique_ptr<layout::LayoutReader>> make_layout_reader() {
                                                 std::make_unique<BothReaders>());
 }
 
+std::unique_ptr<layout::LineReader> make_line_reader() { return std::make_unique<BothReaders>(); }
+
 std::unique_ptr<RegisterReader> make_register_reader() {
   return std::make_unique<LateRegisterReader>();
 }

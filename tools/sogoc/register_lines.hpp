@@ -16,6 +16,9 @@ namespace sogoc {
 // The same, templates too, at the first page: most batches hold no book.
 [[nodiscard]] std::unique_ptr<RegisterReader> make_register_reader();
 
+// Handwriting first; where its network is unsure, the engine for print. Both are loaded with the first line.
+[[nodiscard]] std::unique_ptr<layout::LineReader> make_line_reader();
+
 // What a locked-in process must be able to read for it.
 [[nodiscard]] std::vector<std::filesystem::path> register_folders();
 

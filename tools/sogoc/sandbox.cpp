@@ -174,6 +174,13 @@ void enter_landlock(const SandboxSettings& settings, SandboxReport& report) {
         "/sys/devices/system/cpu", "/sys/fs/cgroup", "/dev/urandom", "/dev/random", "/dev/zero"})
     allow(ruleset.get(), folder, read);
   for (const fs::path& folder : settings.readable) allow(ruleset.get(), folder, read);
+  for (const fs::path& folder : settings.writable) allow(ruleset.get(), folder, all & ~kExecute);
+  if (settings.devices) {
+    for (const char* folder : {"/etc/sane.d", "/etc/ssl", "/etc/gnutls", "/etc/snmp", "/var/lib/snmp", "/sys", "/run/udev", "/proc/bus", "/proc/scsi"})
+      allow(ruleset.get(), folder, read);
+    for (const char* folder : {"/dev", "/var/lock/sane", "/run/lock/sane"})
+      allow(ruleset.get(), folder, all & ~kExecute);
+  }
   std::error_code error;
   allow(ruleset.get(), fs::canonical("/proc/self/exe", error), read);
   allow(ruleset.get(), "/dev/null", kReadFile | kWriteFile | (all & kTruncate));
@@ -275,7 +282,7 @@ void enter_seccomp(const SandboxSettings& settings, SandboxReport& report) {
 Result<SandboxReport> enter_worker_sandbox(const SandboxSettings& settings, const Log& log) {
   SandboxReport report;
   SOGOC_CHECK(set_limits(settings));
-  enter_namespaces(settings, report);
+  if (!settings.devices) enter_namespaces(settings, report);
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
     return fail(ErrorCode::internal, Retry::never, "sandbox",
                 "new privileges cannot be forbidden: " + last_error());

@@ -15,8 +15,11 @@ namespace sogoc {
 struct SandboxSettings {
   std::filesystem::path scratch;                 // the only place to write
   std::vector<std::filesystem::path> readable;   // models, rules; beside the system's own folders
+  std::vector<std::filesystem::path> writable;   // beside scratch; what does not exist is left out
   std::vector<std::filesystem::path> hidden;     // the archive: seen as empty, where the system can
   bool allow_tcp = false;                        // a remote worker's own socket
+  bool devices = false;                          // drivers of scanners: /dev and what describes it stay within reach, and so do the
+                                                 // groups that own devices (no namespace of its own)
   bool dies_with_parent = true;                  // a local worker
   int memory_limit_mb = 0;                       // backstop behind the coordinator's watch; 0 = none
 };

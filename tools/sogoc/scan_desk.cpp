@@ -4,8 +4,10 @@
 
 #include <array>
 #include <cstdlib>
+#include <sstream>
 
 #include "pipeline/capture/capture_json.hpp"
+#include "pipeline/capture/sheet_numbers.hpp"
 #include "tools/sogoc/messages.hpp"
 #include "tools/sogoc/sentences.hpp"
 
@@ -79,6 +81,10 @@ constexpr std::array kFindingWords = {
     FindingWords{"wrong_side", advice("lies with its back up; the other side shines through")},
     FindingWords{"cover_unclear", advice("a cover whose symbol cannot be read, or Patch-T bars alone (--patch-t takes these)")},
     FindingWords{"few_marks", advice("hardly anything is written on it")},
+    FindingWords{"sheet_number", advice("number {}")},
+    FindingWords{"number_gap", advice("number {} does not follow {}; see whether a sheet is missing or two went through together")},
+    FindingWords{"number_again", advice("number {} stood on the sheet before, too; see whether it is the same sheet")},
+    FindingWords{"number_back", advice("number {} comes after {}; see whether the sheets lie in order")},
     FindingWords{"not_judged", advice("too large to be judged here")},
 };
 
@@ -152,8 +158,21 @@ std::string new_capture_id() {
 
 std::string shown_finding(const CaptureFinding& finding) {
   for (const FindingWords& row : kFindingWords)
-    if (finding.code == row.code) return tr(row.words);
+    if (finding.code == row.code) {
+      std::string words = tr(row.words);
+      // Numbers of the detail stand at the places of the sentence, one after the other.
+      std::istringstream details(finding.detail);
+      for (std::string one; words.find("{}") != std::string::npos && details >> one;) words.replace(words.find("{}"), 2, one);
+      return words;
+    }
   return finding.code;
+}
+
+CaptureFinding finding_of(const OrderedJson& json) {
+  CaptureFinding finding;
+  finding.code = json.value("code", "");
+  finding.detail = json.value("detail", "");
+  return finding;
 }
 
 std::string shown_side(std::int64_t sheet, const CapturedSide& side) {
@@ -164,9 +183,24 @@ std::string shown_side(std::int64_t sheet, const CapturedSide& side) {
   return say("sheet {} {}: {}  {}", sheet, side.side == 0 ? tr("front") : tr("back"), verdict, findings);
 }
 
+namespace {
+
+// null: there is none, or it could not be read.
+OrderedJson number_of(const CapturedSide& side) {
+  for (const CaptureFinding& finding : side.findings)
+    if (finding.code == kNumberFinding)
+      if (const auto number = number_in_detail(finding.detail, 0, side.side)) return number->number;
+  return nullptr;
+}
+
+}  // namespace
+
 OrderedJson json_of(std::int64_t sheet, const CapturedSide& side) {
   OrderedJson findings = OrderedJson::array();
-  for (const CaptureFinding& finding : side.findings) findings.push_back({{"code", finding.code}, {"weight", name(finding.weight)}});
+  for (const CaptureFinding& finding : side.findings) {
+    findings.push_back({{"code", finding.code}, {"weight", name(finding.weight)}});
+    if (!finding.detail.empty()) findings.back()["detail"] = finding.detail;
+  }
   return {{"sheet", sheet},
           {"side", side.side == 0 ? "front" : "back"},
           {"digest", to_hex(side.digest)},
@@ -178,6 +212,7 @@ OrderedJson json_of(std::int64_t sheet, const CapturedSide& side) {
           {"findings", std::move(findings)},
           {"blank", side.blank},
           {"cover", side.cover},
+          {"number", number_of(side)},
           {"judged_ms", side.judged_ms}};
 }
 

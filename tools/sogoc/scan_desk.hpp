@@ -47,6 +47,8 @@ struct ScanAnswer {
 
 // In the language of the screen.
 [[nodiscard]] std::string shown_finding(const CaptureFinding& finding);
+// Out of what json_of() made of it; its weight is left out.
+[[nodiscard]] CaptureFinding finding_of(const OrderedJson& json);
 [[nodiscard]] std::string shown_side(std::int64_t sheet, const CapturedSide& side);
 [[nodiscard]] OrderedJson json_of(std::int64_t sheet, const CapturedSide& side);
 [[nodiscard]] OrderedJson json_of(const CaptureSessionRow& session);

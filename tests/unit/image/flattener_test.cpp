@@ -172,6 +172,35 @@ TEST(Flattener, SaysWhenItWasAskedForAPageThatIsNotThere) {
   EXPECT_FALSE(page->doubts.empty());
 }
 
+// A camera so close that the paper's edge is nowhere in its picture: the frame of a form is no edge of it, and what lies outside of the
+// frame must not be cut off.
+TEST(Flattener, RefusesAPrintedFrameAsTheEdgeOfThePaper) {
+  for (const int thick : {3, 8}) {
+    auto form = PagePainter({1500, 2000}, 150, {226, 222, 212});
+    const BoxPx frame{160, 170, 1340, 1830};
+    form.text({220, 240, 1280, 1760});
+    form.rectangle({frame.left, frame.top, frame.right, frame.top + thick}).rectangle({frame.left, frame.bottom - thick, frame.right, frame.bottom});
+    form.rectangle({frame.left, frame.top, frame.left + thick, frame.bottom}).rectangle({frame.right - thick, frame.top, frame.right, frame.bottom});
+    const PageImage flat = form.colour();
+    std::vector<std::uint8_t> pixels(flat.pixels().begin(), flat.pixels().end());
+    for (std::size_t y = 0; y < 2000; ++y)  // light that falls off, as a camera sees it
+      for (std::size_t x = 0; x < 1500 * 3; ++x) {
+        std::uint8_t& value = pixels[y * flat.stride() + x];
+        value = static_cast<std::uint8_t>(value * (1 - 0.25 * double(y) / 2000));
+      }
+    const PageImage picture = PageImage::create(flat.size(), flat.format(), {}, std::move(pixels)).value();
+    for (const double turn : {0.0, 3.0}) {
+      const auto page = flattened(turn == 0.0 ? picture : turned_page(picture, Degrees{turn}), "photo");
+      ASSERT_TRUE(page);
+      EXPECT_FALSE(page->flat && !has(page->doubts, "the page is not wholly in the photograph")) << thick << " " << turn;
+      if (page->flattening) {
+        const double w = page->flattening->size.width * 1.0 / page->enlarged;
+        EXPECT_GT(w, 1400) << "cut at the frame";
+      }
+    }
+  }
+}
+
 TEST(Flattener, StandsTinyAndStrangePictures) {
   for (const SizePx size : {SizePx{1, 1}, {2, 3000}, {3000, 2}, {17, 19}, {401, 401}}) {
     for (const PixelFormat format : {PixelFormat::gray8, PixelFormat::rgb8}) {
