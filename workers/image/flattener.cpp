@@ -82,7 +82,7 @@ class Flattener final : public PageFlattener {
     if (outline) paper = lay_flat(*outline, pixels.size());
     PhotographedPage photograph;
     if (!paper || !paper->flattening.valid()) {
-      if (!asked) return Nothing{};
+      if (!asked && !lies_among_other_things(pixels)) return Nothing{};
       photograph.findings = {"photograph", "page_not_found"};
       photograph.doubts.push_back("no page was found in the photograph");
       return Nothing(std::move(photograph));

@@ -17,6 +17,7 @@ constexpr double kPaperSide = 0.65;     // share of a side's pixels that makes i
 constexpr double kUneven = 0.15;        // of the level: more is no scanner's lamp
 constexpr double kSlant = 1.2;          // degrees: more is no rectangle
 constexpr double kBow = 0.006;          // of a side: more is no straight line
+constexpr double kPatterned = 18;       // gray levels along each side of the frame: more is neither paper nor a lid
 constexpr double kTextured = 14;        // gray levels: more is no lid
 
 // Some pixels of the picture, as they are: no mean, which would cost a walk over all of them.
@@ -82,6 +83,18 @@ bool may_be_photograph(const cv::Mat& pixels) {
     lightest = std::max(lightest, level(block));
   }
   return lightest - darkest > kUneven * lightest;
+}
+
+bool lies_among_other_things(const cv::Mat& pixels) {
+  cv::Mat even;  // writing that reaches the frame is taken away
+  cv::morphologyEx(glance_of(pixels), even, cv::MORPH_CLOSE, cv::getStructuringElement(cv::MORPH_RECT, {5, 5}));
+  constexpr int kBand = 8;
+  for (const cv::Mat& side : {even.rowRange(0, kBand), even.rowRange(even.rows - kBand, even.rows), even.colRange(0, kBand), even.colRange(even.cols - kBand, even.cols)}) {
+    cv::Scalar mean, deviation;
+    cv::meanStdDev(side, mean, deviation);
+    if (std::max({deviation[0], deviation[1], deviation[2]}) < kPatterned) return false;
+  }
+  return true;
 }
 
 bool is_photograph(const cv::Mat& pixels, const PageOutline& outline, const FlatPaper& paper) {
