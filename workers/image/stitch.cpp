@@ -174,8 +174,6 @@ Result<StitchedPage> stitch_shots(const PageImage& one, const PageImage& two) {
   StitchedPage page;
   page.agreeing = found.agreeing;
   page.overlap = cv::intersectConvexConvex(corners, frame, shared) / area;
-  const double first_area = double(first_gray.cols) * first_gray.rows;
-  page.gained = (first_area + area - page.overlap * area) / std::max(first_area, area) - 1;
   if (page.overlap < kLeastOverlap) return refused("do not overlap enough: take them so that a fifth of the page is on both");
   cv::Rect canvas({}, first_gray.size());
   canvas |= cv::boundingRect(corners);
@@ -193,6 +191,10 @@ Result<StitchedPage> stitch_shots(const PageImage& one, const PageImage& two) {
   cv::warpPerspective(second, over, shifted, canvas.size(), cv::INTER_CUBIC, cv::BORDER_REPLICATE);
   cv::warpPerspective(cv::Mat(second.size(), CV_8U, cv::Scalar(255)), second_seen, shifted, canvas.size(), cv::INTER_NEAREST);
   const cv::Mat both = first_seen & second_seen;
+  // By pixels: OpenCV's intersection of figures is wrong where their sides lie on each other.
+  const double of_first = cv::countNonZero(first_seen), of_second = cv::countNonZero(second_seen), shown_twice = cv::countNonZero(both);
+  page.overlap = shown_twice / std::max(1.0, of_second);
+  page.gained = (of_first + of_second - shown_twice) / std::max({1.0, of_first, of_second}) - 1;
   if (likeness(base, over, both) < kLeastLikeness) return refused("do not show the same where they overlap: take both again without moving the page");
   const cv::Scalar light_one = cv::mean(base, both), light_two = cv::mean(over, both);
   cv::Scalar gain;
