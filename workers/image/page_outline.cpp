@@ -22,9 +22,6 @@ constexpr double kSeenSupport = 0.7;     // of a side close to the frame: less, 
 constexpr double kLeastSeen = 0.4;       // of a side: its rest may lie outside the picture
 constexpr double kAtFrame = 0.012;       // share of the picture: the paper goes on beyond it
 constexpr double kBeside = 8;            // pixels beside the edge, wider than a ruling
-constexpr double kMargin = 9;            // pixels inside of the edge: still its margin
-constexpr double kLeastClean = 0.5;      // less, and something else lies along the edge than a margin
-constexpr double kCleanWorth = 0.25;     // what a clean margin speaks for an outline
 constexpr double kOtherPaper = 2.0;      // Lab units between both sides
 constexpr double kUsualShape = 0.08;     // what it speaks for an outline that it has the shape of A paper
 constexpr double kCertain = 0.985;       // support from which no other guess is tried
@@ -148,24 +145,6 @@ class Outliner {
     }
     return true;
   }
-  // Of the side that is least so: how smooth the paper is beside its edge. A page has margins.
-  [[nodiscard]] double cleanest_margin() const {
-    double least = 1;
-    const cv::Point2d middle = (corners_[0] + corners_[1] + corners_[2] + corners_[3]) / 4;
-    for (std::size_t s = 0; s < 4; ++s) {
-      if (leaves_[s]) continue;
-      std::vector<cv::Vec3f> colours;
-      for (std::size_t i = 3; i + 3 < sides_[s].size(); ++i) {
-        cv::Point2d inwards = middle - sides_[s][i], along = sides_[s][i + 1] - sides_[s][i - 1];
-        along /= cv::norm(along) + 1e-9;
-        inwards = cv::Point2d(-along.y, along.x) * (cv::Point2d(-along.y, along.x).dot(inwards) > 0 ? 1 : -1);
-        const cv::Point at(sides_[s][i] + inwards * kMargin);
-        if (cv::Rect({}, lab_.size()).contains(at)) colours.push_back(lab_.at<cv::Vec3f>(at));
-      }
-      if (colours.size() >= 9) least = std::min(least, smooth_share(std::move(colours)));
-    }
-    return least;
-  }
   [[nodiscard]] bool sensible() const {
     double area = 0;
     for (std::size_t i = 0; i < 4; ++i) {
@@ -248,14 +227,12 @@ std::optional<PageOutline> find_outline(const cv::Mat& pixels) {
   const auto look = [&](const PaperRegion& region, bool bent) {
     Outliner outliner(lab, region, reduction, bent);
     outliner.follow(bent ? kFirstReach : kStraightReach);
-    if (outliner.leaving() > 2 || !outliner.sensible()) return;
+  if (outliner.leaving() > 2 || !outliner.sensible()) return;
     outliner.follow(kSecondReach);
     if (!outliner.sensible() || outliner.support() < kLeastSupport || !outliner.is_no_frame()) return;
     PageOutline found = outliner.outline(scale);
     const bool usual = lay_flat(found, pixels.size()).usual_shape;
-    const double clean = outliner.cleanest_margin();
-    if (clean < kLeastClean) return;
-    const double worth = found.support + (usual ? kUsualShape : 0) + kCleanWorth * (clean - 1);
+    const double worth = found.support + (usual ? kUsualShape : 0);
     if (best && worth < best_worth + 0.003) return;
     best_worth = worth;
     best = std::move(found);

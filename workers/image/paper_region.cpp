@@ -18,7 +18,6 @@ constexpr int kWriting = 9;        // pixels of the small picture: wider than st
 constexpr double kSmallestShare = 0.12;  // of the picture; less is no page but a note on a table
 constexpr int kHullPoints = 36;
 constexpr double kSteep = 2.5;       // Lab units a pixel: an edge
-constexpr double kClean = 0.6, kDrawn = 0.6;
 constexpr std::size_t kMostLines = 28, kMostGuesses = 10;
 
 cv::Mat without_writing(const cv::Mat& small) {
@@ -29,15 +28,10 @@ cv::Mat without_writing(const cv::Mat& small) {
   return even;
 }
 
-cv::Mat lab_of(const cv::Mat& rgb) {
-  cv::Mat lab;
-  rgb.convertTo(lab, CV_32F, 1 / 255.0);
-  cv::cvtColor(lab, lab, cv::COLOR_RGB2Lab);
-  return lab;
-}
-
 cv::Mat steepness(const cv::Mat& even) {
-  const cv::Mat lab = lab_of(even);
+  cv::Mat lab;
+  even.convertTo(lab, CV_32F, 1 / 255.0);
+  cv::cvtColor(lab, lab, cv::COLOR_RGB2Lab);
   cv::Mat dx, dy;
   cv::Scharr(lab, dx, CV_32F, 1, 0, 1 / 16.0);
   cv::Scharr(lab, dy, CV_32F, 0, 1, 1 / 16.0);
@@ -158,58 +152,10 @@ double steep_share(const cv::Mat& steep, cv::Point2f from, cv::Point2f to) {
   return seen > kPlaces / 2 ? double(found) / seen : 0;
 }
 
-// How clean the picture is beside a line, on its side towards `middle`, near the foot of the middle on it.
-double clean_beside(const cv::Mat& lab, const cv::Mat& steep, const Line& line, cv::Point2f middle) {
-  constexpr int kPlaces = 64;
-  constexpr float kBeside = 4, kNear = 0.22f;  // pixels; share of the picture's longer side
-  const cv::Point2f normal(static_cast<float>(std::cos(line.angle)), static_cast<float>(std::sin(line.angle)));
-  const float away = middle.dot(normal) - static_cast<float>(line.rho);
-  const cv::Point2f inwards = normal * (away > 0 ? 1.0f : -1.0f), along(-normal.y, normal.x);
-  const cv::Point2f foot = middle - normal * away;
-  const float half = kNear * static_cast<float>(std::max(lab.cols, lab.rows));
-  if (steep_share(steep, foot - along * half, foot + along * half) < kDrawn) return 0;
-  std::vector<cv::Vec3f> colours;
-  for (int i = 0; i < kPlaces; ++i) {
-    const cv::Point2f at = foot + along * (half * (2.0f * float(i) / (kPlaces - 1) - 1));
-    cv::Vec3f sum(0, 0, 0);
-    int count = 0;
-    for (int k = 0; k < 3; ++k) {
-      const cv::Point place(at + inwards * (kBeside + float(k)));
-      if (!cv::Rect({}, lab.size()).contains(place)) continue;
-      sum += lab.at<cv::Vec3f>(place);
-      ++count;
-    }
-    if (count > 0) colours.push_back(sum / float(count));
-  }
-  return colours.size() < kPlaces / 2 ? 0 : smooth_share(std::move(colours));
-}
-
 }  // namespace
 
-double smooth_share(std::vector<cv::Vec3f> colours) {
-  constexpr double kNearCourse = 5;  // Lab units
-  const std::size_t n = colours.size();
-  if (n < 9) return 0;
-  // A straight course through the medians of the outer thirds, for light that falls off; each channel alone.
-  const auto median = [&](std::size_t from, std::size_t to, int channel) {
-    std::vector<float> values;
-    for (std::size_t i = from; i < to; ++i) values.push_back(colours[i][channel]);
-    const auto half = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), half, values.end());
-    return *half;
-  };
-  cv::Vec3f first, last;
-  for (int c = 0; c < 3; ++c) first[c] = median(0, n / 3, c), last[c] = median(n - n / 3, n, c);
-  std::size_t near = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const auto share = static_cast<float>((double(i) / double(n - 1) - 1.0 / 6) * 1.5);
-    near += cv::norm(colours[i] - (first + (last - first) * share)) < kNearCourse;
-  }
-  return double(near) / double(n);
-}
-
-PaperSearch::PaperSearch(const cv::Mat& small)
-    : lab_(lab_of(without_writing(small))), steep_(steepness(without_writing(small))), steep_as_seen_(steepness(small)) {}
+PaperSearch::PaperSearch(const cv::Mat& small) 
+    : steep_(steepness(without_writing(small))), steep_as_seen_(steepness(small)) {}
 
 std::optional<PaperRegion> PaperSearch::flooded(std::size_t leaving, bool writing) const {
   const cv::Size size = steep_.size();
@@ -246,7 +192,7 @@ std::vector<PaperRegion> PaperSearch::between_lines() const {
   cv::dilate(steep, top, cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));
   ridge &= steep >= top * 0.9;
   std::vector<cv::Vec2f> found;
-  cv::HoughLines(ridge, found, 1, CV_PI / 240, std::min(steep.cols, steep.rows) / 8);
+  cv::HoughLines(ridge, found, 1, CV_PI / 240, std::min(steep.cols, steep.rows) / 5);
   std::vector<Line> lines;
   for (const cv::Vec2f& one : found) {
     const Line line{one[0], one[1]};
@@ -255,10 +201,7 @@ std::vector<PaperRegion> PaperSearch::between_lines() const {
       const bool flipped = std::cos(line.angle - other.angle) < 0;
       return turn < 0.06 && std::abs((flipped ? -line.rho : line.rho) - other.rho) < 8;
     });
-    if (known) continue;
-    // Beside the edge of a page its margin is clean; beside a line of a pattern lies the pattern.
-    if (clean_beside(lab_, steep, line, {static_cast<float>(steep.cols) / 2, static_cast<float>(steep.rows) / 2}) < kClean) continue;
-    lines.push_back(line);
+    if (!known) lines.push_back(line);
     if (lines.size() == kMostLines) break;
   }
   struct Guess {

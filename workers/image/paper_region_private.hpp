@@ -18,10 +18,6 @@ struct PaperRegion {
 constexpr std::size_t kNoSide = 4;
 
 // Thread: each caller has its own.
-// Of a row of colours (Lab) beside an edge: the share that lies on one smooth course, as the margin of a page does. A pattern that
-// the row crosses leaves less.
-[[nodiscard]] double smooth_share(std::vector<cv::Vec3f> colours);
-
 class PaperSearch {
  public:
   // `small`: RGB, some 400 pixels on its longer side.
@@ -34,7 +30,6 @@ class PaperSearch {
   [[nodiscard]] std::vector<PaperRegion> between_lines() const;
 
  private:
-  cv::Mat lab_;           // colours, writing taken away
   cv::Mat steep_;         // where colours change, writing taken away
   cv::Mat steep_as_seen_;
 };
