@@ -20,6 +20,13 @@ class StationInABrowser(ConsoleTest):
         browser = ROOT / "tests" / "browser"
         self.tools = browser_tools(self, browser / "person.mjs", browser / "station.mjs")
 
+    def documents_are_read_in_openseadragon(self, deep):
+        self.assertEqual((deep["home"]["turn"] % 180, deep["home"]["map"], deep["home"]["overlays"]), (90, True, 0))
+        self.assertGreater(deep["wheel"]["zoom"], 1.5 * deep["home"]["zoom"])
+        self.assertAlmostEqual(deep["pinch"]["zoom"] / deep["wheel"]["zoom"], 0.5, delta=0.15)
+        self.assertGreater(deep["key"]["zoom"], deep["pinch"]["zoom"])
+        self.assertTrue(deep["fieldInSight"])
+
     @unittest.skipUnless(Image, "python3-pil is not installed")
     def test_rows_words_keying_and_files_by_keys_over_lost_connections(self):
         self.sogoc("book", "create", "KS.1999.01", "--kind", "KS", "--year", "1999", "--number", "01/1999", "-A", self.archive)
@@ -39,6 +46,8 @@ class StationInABrowser(ConsoleTest):
         self.make_person("minh", "admin")
         for name in ("lan", "hoa", "tuan", "huy"):
             self.make_person(name, "checker")
+        # The documents' viewer comes by npm at set-up; without a network the pages use their own.
+        library = subprocess.run([ROOT / "tools" / "dev" / "fetch_web"], capture_output=True).returncode == 0
         self.serve()
         # Larger than two pieces: a picture of noise, which is no good scan, and received all the same.
         large = self.folder / "trang lớn.pnm"
@@ -78,11 +87,11 @@ class StationInABrowser(ConsoleTest):
         self.assertLess(seen["turnedByHand"]["across"], 0.1 * seen["turnedByHand"]["flat"])
         self.assertFalse(seen["turnedByHand"]["tall"])
         deep = seen["deep"]
-        self.assertEqual((deep["home"]["turn"] % 180, deep["home"]["map"], deep["home"]["overlays"]), (90, True, 0))
-        self.assertGreater(deep["wheel"]["zoom"], 1.5 * deep["home"]["zoom"])
-        self.assertAlmostEqual(deep["pinch"]["zoom"] / deep["wheel"]["zoom"], 0.5, delta=0.15)
-        self.assertGreater(deep["key"]["zoom"], deep["pinch"]["zoom"])
-        self.assertTrue(deep["fieldInSight"])
+        self.assertEqual(deep is not None, library)
+        if not library:
+            print("OpenSeadragon is out of reach of npm: its steps were left out")
+        else:
+            self.documents_are_read_in_openseadragon(deep)
         self.assertEqual(seen["lastPage"], "trang 1 / 1")
         self.assertLess(seen["thick"]["elements"], 120)
         self.assertLess(seen["thick"]["atTheEnd"], 120)
