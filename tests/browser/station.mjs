@@ -272,8 +272,9 @@ try {
   });
   const still = () => reader.waitForFunction(() => !window.reading || (Math.abs(window.reading.osd.viewport.getZoom() / window.reading.osd.viewport.getZoom(true) - 1) < 0.001 && document.querySelector(".viewer").dataset.ready));
   // Where the library could not be fetched, our own viewer stands in, as the other steps have seen.
-  seen.deep = (await deep()) ? { home: await deep() } : null;
-  if (seen.deep) {
+  const home = await deep();
+  seen.deep = home ? { home } : null;
+  if (home) {
     await scan(reader, "document");
     if (shots) await reader.screenshot({ path: `${shots}/document.png` });
     const stage = await reader.locator(".viewer").boundingBox();

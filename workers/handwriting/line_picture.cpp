@@ -171,9 +171,7 @@ Cut cut_of(const std::vector<Blob>& blobs, const Band& band, int labels, cv::Siz
   double bottom = band.bottom;
   for (const Blob& blob : own) {
     const double centre = blob.box.x + blob.box.width / 2.0;
-    if (blob.area < std::min(8.0, high * high / 50) || centre < left - 0.3 * high ||
-        centre > right + 0.3 * high)
-      continue;
+    if (blob.area < 8 || centre < left - 0.3 * high || centre > right + 0.3 * high) continue;
     top = std::min<double>(top, blob.box.y);
     bottom = std::max<double>(bottom, blob.box.y + blob.box.height);
   }

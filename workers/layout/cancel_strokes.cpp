@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "workers/layout/ink_bridge.hpp"
+#include "workers/layout/pixels_bridge.hpp"
 
 namespace sogoc::layout {
 namespace {
@@ -38,8 +39,8 @@ std::vector<CancelStroke> find_cancel_strokes(const PageImage& upright, double d
   if (upright.empty() || dpi <= 0) return {};
   const double scale = std::min(1.0, kMapDpi / dpi);
   cv::Mat small, ink;
-  cv::resize(gray_cell(upright), small, {}, scale, scale, cv::INTER_AREA);
-  cv::adaptiveThreshold(small, ink, 255, cv::ADAPTIVE_THRESH_MEAN_C, cv::THRESH_BINARY_INV, 25, 12);
+  cv::resize(channels_of(upright, {0, 0, upright.size().width, upright.size().height}), small, {}, scale, scale, cv::INTER_AREA);
+  cv::adaptiveThreshold(gray_cell(page_image(small, {})), ink, 255, cv::ADAPTIVE_THRESH_MEAN_C, cv::THRESH_BINARY_INV, 25, 12);
   std::vector<cv::Vec4i> lines;
   cv::HoughLinesP(ink, lines, 1, CV_PI / 720, 65, kShortestMm * kMm, 1.5 * kMm);
   std::vector<CancelStroke> strokes;
