@@ -16,8 +16,7 @@
 #include "tools/sogoc/register_lines.hpp"
 #include "tools/sogoc/sandbox.hpp"
 #include "tools/sogoc/scan_desk.hpp"
-#include "tools/sogoc/sheet_numbering.hpp"
-#include "workers/capture/cover_reader.hpp"
+#include "tools/sogoc/side_reading.hpp"
 #include "workers/capture/station.hpp"
 #include "workers/image/capture_judge.hpp"
 
@@ -101,33 +100,27 @@ NumberRules number_rules(const CaptureOrder& order, int sides) {
   return rules;
 }
 
-// Verdict, number and cover of a side. A cover is judged by nothing but its symbol.
+// Verdict, number and cover of a side. Of a cover nothing counts but its symbol.
 JudgeSide judge_for(const ScanPlan& plan, int sides, const LedgerState& state) {
   std::shared_ptr<CaptureJudge> judge = make_capture_judge({double(plan.rule_dpi), sides == 2});
-  auto numbering = std::make_shared<SheetNumbering>(number_rules(*state.order, sides), state.numbers);
-  return [judge, numbering, patch_alone = plan.patch_alone, sheet = state.sheets](const PageImage& picture, int side) mutable {
+  auto reading = std::make_shared<SideReading>(number_rules(*state.order, sides), state.numbers);
+  return [judge, reading, patch_alone = plan.patch_alone, sheet = state.sheets](const PageImage& picture, int side) mutable {
     if (side == 0) ++sheet;
-    numbering->ask(picture);
+    reading->ask(picture);  // it works beside the judge
+    const CaptureJudgement judgement = judge->judge(picture, side);
+    ReadSide read = reading->answer();
     SideVerdict verdict;
-    verdict.cover = read_cover(picture);
-    const auto number_once_judged = [&](bool upright) {
-      const auto number = numbering->answer();
-      if (!number || !upright) return;
-      for (CaptureFinding& finding : numbering->judged(*number, sheet, side)) verdict.findings.push_back(std::move(finding));
-    };
+    verdict.cover = std::move(read.cover);
     if (!verdict.cover.empty()) {
-      number_once_judged(false);
-      numbering->cover();
-    }
-    if (verdict.cover == kPatchT && !patch_alone) {
+      reading->cover();
+      judge->forget();
       // Our own covers bear both: bars without a symbol may be one of them that cannot be read.
-      verdict.findings.push_back({"cover_unclear", FindingWeight::rescan});
+      if (verdict.cover == kPatchT && !patch_alone) verdict.findings.push_back({"cover_unclear", FindingWeight::rescan});
       return verdict;
     }
-    if (!verdict.cover.empty()) return verdict;
-    const CaptureJudgement judgement = judge->judge(picture, side);
     // Of a page that lies otherwise, what looks like a number is none.
-    number_once_judged(!judgement.blank && !judgement.has("upside_down") && !judgement.has("on_its_side") && !judgement.has("skewed"));
+    const bool upright = !judgement.blank && !judgement.has("upside_down") && !judgement.has("on_its_side") && !judgement.has("skewed");
+    if (read.number && upright) verdict.findings = reading->judged(*read.number, sheet, side);
     verdict.blank = judgement.blank;
     for (const CaptureRemark& remark : judgement.remarks)
       verdict.findings.push_back({remark.code, static_cast<FindingWeight>(remark.weight)});

@@ -9,84 +9,14 @@
 #include <zbar.h>
 
 #include "pipeline/capture/cover.hpp"
+#include "workers/image/small_gray.hpp"
 
 namespace sogoc {
 namespace {
 
 constexpr double kReadingDpi = 150;       // modules of a cover are at least 0.9 mm: five pixels
 constexpr double kNarrowMm = 2.0, kWideMm = 5.0;
-
-struct Gray {
-  int width = 0, height = 0;
-  double dpi = kReadingDpi;
-  std::vector<std::uint8_t> pixels;
-};
-
-// Blocks of the picture averaged to about the reading resolution.
-Gray reduced(const PageImage& picture) {
-  const double stated = picture.resolution().known() ? picture.resolution().x.value : picture.size().width / 8.27;
-  const int step = std::max(1, static_cast<int>(std::lround(stated / kReadingDpi)));
-  Gray gray;
-  gray.width = picture.size().width / step;
-  gray.height = picture.size().height / step;
-  gray.dpi = stated / step;
-  gray.pixels.resize(static_cast<std::size_t>(std::max(0, gray.width)) * static_cast<std::size_t>(std::max(0, gray.height)));
-  std::vector<std::uint32_t> sums(static_cast<std::size_t>(gray.width));
-  const auto block = static_cast<std::uint32_t>(step * step);
-  for (int y = 0; y < gray.height; ++y) {
-    std::fill(sums.begin(), sums.end(), 0);
-    for (int dy = 0; dy < step; ++dy) {
-      const auto row = picture.row(y * step + dy);
-      for (int x = 0; x < gray.width; ++x)
-        for (int dx = 0; dx < step; ++dx) {
-          const auto at = static_cast<std::size_t>(x * step + dx);
-          std::uint32_t value = 0;
-          switch (picture.format()) {
-            case PixelFormat::bit1: value = (row[at / 8] >> (7 - at % 8)) & 1 ? 0 : 255; break;
-            case PixelFormat::gray8: value = row[at]; break;
-            case PixelFormat::rgb8: value = (row[at * 3] * 77u + row[at * 3 + 1] * 150u + row[at * 3 + 2] * 29u) >> 8; break;
-          }
-          sums[static_cast<std::size_t>(x)] += value;
-        }
-    }
-    for (int x = 0; x < gray.width; ++x)
-      gray.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(gray.width) + static_cast<std::size_t>(x)] =
-          static_cast<std::uint8_t>(sums[static_cast<std::size_t>(x)] / block);
-  }
-  return gray;
-}
-
-// Specks smoothed away, and every place as bright as its own paper: stains and shadows hide no symbol.
-Gray evened(const Gray& gray) {
-  const int block = std::max(4, static_cast<int>(5 * gray.dpi / 25.4));
-  const int across = (gray.width + block - 1) / block, down = (gray.height + block - 1) / block;
-  const auto at = [&](int x, int y) {
-    return gray.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(gray.width) + static_cast<std::size_t>(x)];
-  };
-  Gray even = gray;
-  for (int y = 1; y + 1 < gray.height; ++y)
-    for (int x = 1; x + 1 < gray.width; ++x) {
-      int sum = 0;
-      for (int dy = -1; dy <= 1; ++dy)
-        for (int dx = -1; dx <= 1; ++dx) sum += at(x + dx, y + dy);
-      even.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(gray.width) + static_cast<std::size_t>(x)] = static_cast<std::uint8_t>(sum / 9);
-    }
-  std::vector<int> brightest(static_cast<std::size_t>(across) * static_cast<std::size_t>(down), 1);
-  const auto paper_of = [&](int x, int y) -> int& {
-    return brightest[static_cast<std::size_t>(y) * static_cast<std::size_t>(across) + static_cast<std::size_t>(x)];
-  };
-  for (int y = 0; y < gray.height; ++y)
-    for (int x = 0; x < gray.width; ++x) {
-      int& most = paper_of(x / block, y / block);
-      most = std::max<int>(most, even.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(gray.width) + static_cast<std::size_t>(x)]);
-    }
-  for (int y = 0; y < gray.height; ++y)
-    for (int x = 0; x < gray.width; ++x) {
-      auto& pixel = even.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(gray.width) + static_cast<std::size_t>(x)];
-      pixel = static_cast<std::uint8_t>(std::min(255, pixel * 230 / paper_of(x / block, y / block)));
-    }
-  return even;
-}
+constexpr double kPaperMm = 5;            // a place with paper in it, whatever is printed there
 
 struct FreeScanner {
   void operator()(zbar::zbar_image_scanner_t* scanner) const { zbar::zbar_image_scanner_destroy(scanner); }
@@ -95,14 +25,17 @@ struct FreeImage {
   void operator()(zbar::zbar_image_t* image) const { zbar::zbar_image_destroy(image); }
 };
 
-std::string symbol_in(const Gray& gray) {
+// Looks at every `apart`th line of pixels.
+std::string symbol_in(const PageImage& gray, int apart) {
   const std::unique_ptr<zbar::zbar_image_scanner_t, FreeScanner> scanner(zbar::zbar_image_scanner_create());
   zbar::zbar_image_scanner_set_config(scanner.get(), zbar::ZBAR_NONE, zbar::ZBAR_CFG_ENABLE, 0);
   zbar::zbar_image_scanner_set_config(scanner.get(), zbar::ZBAR_QRCODE, zbar::ZBAR_CFG_ENABLE, 1);
+  for (const auto lines : {zbar::ZBAR_CFG_X_DENSITY, zbar::ZBAR_CFG_Y_DENSITY})
+    zbar::zbar_image_scanner_set_config(scanner.get(), zbar::ZBAR_NONE, lines, apart);
   const std::unique_ptr<zbar::zbar_image_t, FreeImage> image(zbar::zbar_image_create());
   zbar::zbar_image_set_format(image.get(), 0x30303859);  // "Y800": gray
-  zbar::zbar_image_set_size(image.get(), static_cast<unsigned>(gray.width), static_cast<unsigned>(gray.height));
-  zbar::zbar_image_set_data(image.get(), gray.pixels.data(), gray.pixels.size(), nullptr);
+  zbar::zbar_image_set_size(image.get(), static_cast<unsigned>(gray.size().width), static_cast<unsigned>(gray.size().height));
+  zbar::zbar_image_set_data(image.get(), gray.pixels().data(), gray.pixels().size(), nullptr);
   if (zbar::zbar_scan_image(scanner.get(), image.get()) <= 0) return "";
   for (const zbar::zbar_symbol_t* symbol = zbar::zbar_image_first_symbol(image.get()); symbol != nullptr; symbol = zbar::zbar_symbol_next(symbol)) {
     const std::string text(zbar::zbar_symbol_get_data(symbol), zbar::zbar_symbol_get_data_length(symbol));
@@ -153,19 +86,21 @@ void find_on_line(int length, double dpi, Pixel pixel, std::vector<double>& midd
 }
 
 // Enough lines beside each other that all see the pattern at the same place, moving by no more than the skew.
-bool patch_in(const Gray& gray) {
-  const auto at = [&](int x, int y) { return gray.pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(gray.width) + static_cast<std::size_t>(x)] < 128; };
-  const int step = std::max(1, static_cast<int>(gray.dpi / 25.4));  // a line each millimetre
+bool patch_in(const PageImage& gray, double dpi) {
+  const std::uint8_t* pixels = gray.pixels().data();
+  const std::size_t stride = gray.stride();
+  const auto at = [&](int x, int y) { return pixels[static_cast<std::size_t>(y) * stride + static_cast<std::size_t>(x)] < 128; };
+  const int step = std::max(1, static_cast<int>(dpi / 25.4));       // a line each millimetre
   constexpr int kLines = 18;                                        // of a symbol that is 50 mm long
   for (const bool across : {true, false}) {
-    const int lines = across ? gray.height : gray.width, length = across ? gray.width : gray.height;
+    const int lines = across ? gray.size().height : gray.size().width, length = across ? gray.size().width : gray.size().height;
     std::vector<std::pair<double, int>> chains;  // last middle, lines so far
     for (int line = 0; line < lines; line += step) {
       std::vector<double> middles;
       if (across)
-        find_on_line(length, gray.dpi, [&](int i) { return at(i, line); }, middles);
+        find_on_line(length, dpi, [&](int i) { return at(i, line); }, middles);
       else
-        find_on_line(length, gray.dpi, [&](int i) { return at(line, i); }, middles);
+        find_on_line(length, dpi, [&](int i) { return at(line, i); }, middles);
       std::vector<std::pair<double, int>> next;
       for (const double middle : middles) {
         int longest = 0;
@@ -187,12 +122,16 @@ bool patch_in(const Gray& gray) {
 }  // namespace
 
 std::string read_cover(const PageImage& picture) {
-  const Gray gray = reduced(picture);
-  if (gray.width < 50 || gray.height < 50) return "";
-  if (std::string text = symbol_in(gray); !text.empty()) return text;
-  const Gray even = evened(gray);
-  if (std::string text = symbol_in(even); !text.empty()) return text;
-  return patch_in(gray) || patch_in(even) ? std::string(kPatchT) : "";
+  const double stated = picture.resolution().known() ? picture.resolution().x.value : picture.size().width / 8.27;
+  const int step = std::max(1, static_cast<int>(std::lround(stated / kReadingDpi)));
+  const double dpi = stated / step;
+  const PageImage gray = small_gray(picture, step);
+  if (gray.size().width < 50 || gray.size().height < 50) return "";
+  // A clean symbol shows on every second line: the middle of a finder pattern is three modules high.
+  if (std::string text = symbol_in(gray, 2); !text.empty()) return text;
+  const PageImage even = evened_gray(gray, std::max(4, static_cast<int>(kPaperMm * dpi / 25.4)));
+  if (std::string text = symbol_in(even, 1); !text.empty()) return text;
+  return patch_in(gray, dpi) || patch_in(even, dpi) ? std::string(kPatchT) : "";
 }
 
 }  // namespace sogoc

@@ -59,6 +59,7 @@ bool take_solid_borders(PageMap& map, cv::Mat& erase) {
   const cv::Mat square = cv::getStructuringElement(cv::MORPH_RECT, {size, size});
   // Beyond the picture counts as ink when thinning and as paper when thickening again.
   cv::erode(map.ink, solid, square, {-1, -1}, 1, cv::BORDER_CONSTANT, cv::Scalar(255));
+  if (cv::countNonZero(solid) == 0) return false;
   cv::dilate(solid, solid, square);
   cv::Mat labels, stats, middles;
   const int count = cv::connectedComponentsWithStats(solid, labels, stats, middles, 8, CV_32S);

@@ -39,6 +39,8 @@ class Judge final : public CaptureJudge {
 
   CaptureJudgement judge(const PageImage& picture, int side) override {
     CaptureJudgement judgement;
+    looks_before_ = looks_;
+    sizes_before_ = sizes_;
     const auto remark = [&](const char* code, CaptureWeight weight) { judgement.remarks.push_back({code, weight}); };
     PageMap map = map_of(picture, Placement{picture.size(), {}});
     const MeasuredResolution resolution = measure_resolution(picture.size(), picture.resolution(), usual_letter_height(map, false));
@@ -80,6 +82,11 @@ class Judge final : public CaptureJudge {
     return judgement;
   }
 
+  void forget() override {
+    looks_ = looks_before_;
+    sizes_ = sizes_before_;
+  }
+
  private:
   void judge_blankness(const Blankness& blankness, int side, CaptureJudgement& judgement) const {
     const auto remark = [&](const char* code, CaptureWeight weight) { judgement.remarks.push_back({code, weight}); };
@@ -94,7 +101,7 @@ class Judge final : public CaptureJudge {
     const Orientation orientation = find_orientation(points, map);
     if (orientation.quarter_turns == 2) judgement.remarks.push_back({"upside_down", CaptureWeight::look});
     if (orientation.quarter_turns % 2 == 1) judgement.remarks.push_back({"on_its_side", CaptureWeight::look});
-    const Skew skew = orientation.quarter_turns % 2 == 1 ? Skew{} : orientation.lying ? find_skew(points, *orientation.lying) : find_skew(points);
+    const Skew skew = orientation.quarter_turns % 2 == 1 ? Skew{} : orientation.lying ? *orientation.lying : find_skew(points);
     const bool trusted = skew.confidence.fraction() >= kTrustedSkew;
     if (trusted) tilt = skew.tilt.clockwise;
     const bool text = map.components.size() >= kPageOfText;
@@ -131,8 +138,8 @@ class Judge final : public CaptureJudge {
   }
 
   CaptureRules rules_;
-  std::deque<PageLook> looks_;
-  std::deque<SizePx> sizes_;
+  std::deque<PageLook> looks_, looks_before_;
+  std::deque<SizePx> sizes_, sizes_before_;
 };
 
 }  // namespace

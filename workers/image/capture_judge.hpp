@@ -37,6 +37,8 @@ class CaptureJudge {
  public:
   virtual ~CaptureJudge() = default;
   [[nodiscard]] virtual CaptureJudgement judge(const PageImage& picture, int side) = 0;
+  // The last picture was no page (a separator): the next ones are not measured by it.
+  virtual void forget() = 0;
 };
 [[nodiscard]] std::unique_ptr<CaptureJudge> make_capture_judge(const CaptureRules& rules);
 

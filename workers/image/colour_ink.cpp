@@ -69,6 +69,8 @@ Inks separate(const cv::Mat& rgb) {
     std::uint8_t* blue_pale = inks.blue.pale.ptr(y);
     for (int x = 0; x < rgb.cols; ++x) {
       const int r = balanced[0][row[x][0]], g = balanced[1][row[x][1]], b = balanced[2][row[x][2]];
+      // Gray and yellow: paper and print, nearly all of a page.
+      if (r - std::max(g, b) < kPale && b - r < kPale) continue;
       const int redness = r - std::max(g, b);
       const int blueness = std::min(b - r, b - g + kStrong / 2);
       if (redness >= kPale) red_pale[x] = 255;
@@ -83,17 +85,23 @@ Inks separate(const cv::Mat& rgb) {
 // Boxes of ink that stands together: marks closer than `gap` are one.
 std::vector<cv::Rect> clusters(const cv::Mat& mask, double gap) {
   const int size = std::max(3, static_cast<int>(gap)) | 1;
+  // Most pages have hardly any colour: only where it is there is something to join.
+  const cv::Rect coloured = cv::boundingRect(mask);
+  if (coloured.empty()) return {};
+  const cv::Rect reach = cv::Rect(coloured.x - size, coloured.y - size, coloured.width + 2 * size, coloured.height + 2 * size) &
+                         cv::Rect({}, mask.size());
+  const cv::Mat part = mask(reach);
   cv::Mat closed, labels, stats, middles;
-  cv::dilate(mask, closed, cv::getStructuringElement(cv::MORPH_RECT, {size, size}));
+  cv::dilate(part, closed, cv::getStructuringElement(cv::MORPH_RECT, {size, size}));
   const int count = cv::connectedComponentsWithStats(closed, labels, stats, middles, 8, CV_32S);
   std::vector<cv::Rect> boxes;
   for (int i = 1; i < count; ++i) {
     const int* row = stats.ptr<int>(i);
     const cv::Rect grown(row[cv::CC_STAT_LEFT], row[cv::CC_STAT_TOP], row[cv::CC_STAT_WIDTH],
                          row[cv::CC_STAT_HEIGHT]);
-    const cv::Mat own = (labels(grown) == i) & mask(grown);
+    const cv::Mat own = (labels(grown) == i) & part(grown);
     const cv::Rect inked = cv::boundingRect(own);
-    if (!inked.empty()) boxes.push_back(inked + grown.tl());
+    if (!inked.empty()) boxes.push_back(inked + grown.tl() + reach.tl());
   }
   return boxes;
 }

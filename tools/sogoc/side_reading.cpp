@@ -1,10 +1,11 @@
-#include "tools/sogoc/sheet_numbering.hpp"
+#include "tools/sogoc/side_reading.hpp"
 
 #include "tools/sogoc/register_lines.hpp"
+#include "workers/capture/cover_reader.hpp"
 
 namespace sogoc {
 
-SheetNumbering::SheetNumbering(const NumberRules& rules, const std::vector<ReadNumber>& known) : numbers_(rules) {
+SideReading::SideReading(const NumberRules& rules, const std::vector<ReadNumber>& known) : numbers_(rules) {
   for (const ReadNumber& read : known) {
     if (read.number == 0)
       numbers_.begin_anew();
@@ -14,7 +15,7 @@ SheetNumbering::SheetNumbering(const NumberRules& rules, const std::vector<ReadN
   thread_ = std::thread([this] { work(); });
 }
 
-SheetNumbering::~SheetNumbering() {
+SideReading::~SideReading() {
   {
     const std::lock_guard lock(mutex_);
     over_ = true;
@@ -23,22 +24,22 @@ SheetNumbering::~SheetNumbering() {
   thread_.join();
 }
 
-void SheetNumbering::ask(const PageImage& picture) {
+void SideReading::ask(const PageImage& picture) {
   const std::lock_guard lock(mutex_);
   asked_ = &picture;
   answered_ = false;
-  found_.reset();
+  found_ = {};
   changed_.notify_all();
 }
 
-std::optional<layout::SheetNumber> SheetNumbering::answer() {
+ReadSide SideReading::answer() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return answered_; });
   asked_ = nullptr;
-  return found_;
+  return std::move(found_);
 }
 
-std::vector<CaptureFinding> SheetNumbering::judged(const layout::SheetNumber& number, std::int64_t sheet, int side) {
+std::vector<CaptureFinding> SideReading::judged(const layout::SheetNumber& number, std::int64_t sheet, int side) {
   const ReadNumber read{sheet, side, number.number, number.place};
   std::vector<CaptureFinding> findings{{kNumberFinding, FindingWeight::note, number_detail(read)}};
   if (const auto doubt = numbers_.next(read))
@@ -46,7 +47,7 @@ std::vector<CaptureFinding> SheetNumbering::judged(const layout::SheetNumber& nu
   return findings;
 }
 
-void SheetNumbering::work() {
+void SideReading::work() {
   const std::unique_ptr<layout::LineReader> lines = make_line_reader();
   {
     // The networks are loaded while the first sheet moves.
@@ -60,10 +61,13 @@ void SheetNumbering::work() {
     if (over_) return;
     const PageImage& picture = *asked_;
     lock.unlock();
-    const double dpi = picture.resolution().known() ? picture.resolution().x.value : 0;
-    auto read = layout::read_sheet_number(picture, dpi, *lines);
+    ReadSide found{read_cover(picture), std::nullopt};
+    if (found.cover.empty()) {
+      const double dpi = picture.resolution().known() ? picture.resolution().x.value : 0;
+      if (auto number = layout::read_sheet_number(picture, dpi, *lines)) found.number = *number;
+    }
     lock.lock();
-    if (read) found_ = *read;
+    found_ = std::move(found);
     answered_ = true;
     changed_.notify_all();
   }
