@@ -36,6 +36,9 @@ constexpr std::array kFaults = {
              advice("scanning was stopped; the same command goes on at the next sheet")},
     FaultRow{transfer, "transfer", ErrorCode::unavailable, Retry::after_operator,
              advice("the picture broke off on its way from the scanner; lay the sheet back on top of the stack and scan again")},
+    FaultRow{silent, "silent", ErrorCode::unavailable, Retry::after_operator,
+             advice("the scanner has said nothing for too long and was given up; see whether it waits for a key or paper sticks in it, switch it off and "
+                    "on, lay the sheet back on top of the stack and scan again")},
 };
 
 }  // namespace

@@ -26,6 +26,7 @@ enum class DeviceFault : std::uint8_t {
   bad_setting,     // the device refuses a setting and does not say which
   cancelled,
   transfer,        // the picture broke off on the way
+  silent,          // nothing came from it for a long time
 };
 
 struct FaultRow {

@@ -5,9 +5,12 @@
 #include <atomic>
 #include <bit>
 #include <cctype>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <optional>
+#include <thread>
 
 #include <fmt/format.h>
 #include <sane/saneopts.h>
@@ -18,6 +21,9 @@
 
 namespace sogoc {
 namespace {
+
+using Steady = std::chrono::steady_clock;
+constexpr std::chrono::seconds kNothingButEmpty{10};  // reads that come back at once without a byte
 
 // Backends for network printers load net-snmp, which says "Created directory: ..." where an operator reads. It is given a folder that is
 // there already.
@@ -166,7 +172,7 @@ class SaneScanner final : public Scanner {
   ~SaneScanner() override { end_feeding(); }
 
   [[nodiscard]] ScannerState state() const override { return state_; }
-  std::vector<std::pair<std::string, std::string>> offers() override { return options_.all(); }
+  Result<std::vector<std::pair<std::string, std::string>>> offers() override { return options_.all(); }
 
   Result<ScanSettings> set(const ScanSettings& wanted) override {
     end_feeding();
@@ -313,12 +319,23 @@ class SaneScanner final : public Scanner {
         SOGOC_CHECK(sink.begin(format));
         rows.emplace(sink, format);
       }
+      std::optional<Steady::time_point> empty_since;
       for (SANE_Status status = SANE_STATUS_GOOD;;) {
         SANE_Int got = 0;
         status = device_->read(buffer.data(), static_cast<SANE_Int>(buffer.size()), got);
         if (status == SANE_STATUS_EOF) break;
         if (status != SANE_STATUS_GOOD) return failed(status);
         if (cancelled_) return device_fault(DeviceFault::cancelled, id_);
+        if (got > 0) {
+          sink.heard();
+          empty_since.reset();
+        } else {
+          // The net backend says "good, nothing yet" for ever once its saned has died.
+          const auto now = Steady::now();
+          if (!empty_since) empty_since = now;
+          if (now - *empty_since > kNothingButEmpty) return device_fault(DeviceFault::transfer, id_);
+          std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
         SOGOC_CHECK(rows->take(frame, {buffer.data(), static_cast<std::size_t>(got)}));
       }
     } while (!frame.last_frame);
@@ -351,7 +368,7 @@ class SaneScanner final : public Scanner {
   std::string id_;
   SaneOptions options_;
   ScanSettings set_;
-  ScannerState state_ = ScannerState::closed;
+  std::atomic<ScannerState> state_ = ScannerState::closed;  // cancel() looks at it from elsewhere
   std::atomic<bool> cancelled_{false};
   bool started_ = false;
   std::int64_t fed_ = 0;

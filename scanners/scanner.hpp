@@ -76,19 +76,22 @@ class LineSink {
   [[nodiscard]] virtual Done begin(const LineFormat& format) = 0;
   [[nodiscard]] virtual Done line(std::span<const std::uint8_t> row) = 0;
   [[nodiscard]] virtual Done end() = 0;  // only then is the picture whole
+  // Something came from the device that is no whole line yet.
+  virtual void heard() {}
 };
 
 enum class Fed : std::uint8_t { image, no_more };
 
 // Owner:  the capture worker. Closing happens in the destructor.
-// Thread: belongs to one thread; cancel() alone may come from any other, or from a signal handler.
+// Thread: belongs to one thread; cancel() alone may come from any other, or from a signal handler. A driver may hang in any call:
+//         watched_scanner.hpp.
 // Failures are those of faults.hpp, each with what the operator should do.
 class Scanner {
  public:
   virtual ~Scanner() = default;
   [[nodiscard]] virtual ScannerState state() const = 0;
   // Settings a person may choose, each with what it offers.
-  [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> offers() = 0;
+  [[nodiscard]] virtual Result<std::vector<std::pair<std::string, std::string>>> offers() = 0;
   // What is really set (a device rounds). Fails with usage and names what the device offers instead.
   [[nodiscard]] virtual Result<ScanSettings> set(const ScanSettings& wanted) = 0;
   // The next side: of a duplex sheet front, then back. no_more: the feeder is empty; a flatbed never says so.

@@ -191,8 +191,8 @@ class SimulatedScanner final : public Scanner {
     }
   }
   [[nodiscard]] ScannerState state() const override { return state_; }
-  std::vector<std::pair<std::string, std::string>> offers() override {
-    return {{"source", "flatbed, adf, adf-duplex"}, {"mode", "lineart, gray, colour"}, {"resolution", "50 to 600 dpi"}};
+  Result<std::vector<std::pair<std::string, std::string>>> offers() override {
+    return std::vector<std::pair<std::string, std::string>>{{"source", "flatbed, adf, adf-duplex"}, {"mode", "lineart, gray, colour"}, {"resolution", "50 to 600 dpi"}};
   }
 
   Result<ScanSettings> set(const ScanSettings& wanted) override {
@@ -239,6 +239,8 @@ class SimulatedScanner final : public Scanner {
       if (plan_.fault && sheet_ + 1 == plan_.fault_at) {
         const DeviceFault fault = *plan_.fault;
         plan_.fault.reset();
+        // A device that says nothing more, until somebody loses patience.
+        while (fault == DeviceFault::silent && !cancelled_) std::this_thread::sleep_for(std::chrono::milliseconds(20));
         return device_fault(fault, id_);
       }
       if (sheet_ >= sheets()) {

@@ -26,10 +26,12 @@ STATUS = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 class EsclServer:
-    """`pages`: JPEG bytes, one a sheet. `fault`: an AdfState instead of paper ("ScannerAdfJam")."""
+    """`pages`: JPEG bytes, one a sheet. `fault`: an AdfState instead of paper ("ScannerAdfJam"). `silent`: from when on nothing comes any more while
+    connections stay open: "always", "document" (the sheet `silent_at` is asked for), "middle" (half of that sheet was sent)."""
 
-    def __init__(self, pages, fault=None):
+    def __init__(self, pages, fault=None, silent=None, silent_at=1):
         self.pages, self.fault, self.jobs = list(pages), fault, 0
+        self.silent, self.silent_at, self.asked, self.closed = silent, silent_at, 0, threading.Event()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -47,7 +49,13 @@ class EsclServer:
                 self.end_headers()
                 self.wfile.write(body)
 
+            def say_nothing(self):
+                outer.closed.wait()
+                self.close_connection = True
+
             def do_GET(self):
+                if outer.silent == "always":
+                    return self.say_nothing()
                 if self.path.endswith("/ScannerCapabilities"):
                     return self.answer(200, CAPABILITIES.encode())
                 if self.path.endswith("/ScannerStatus"):
@@ -58,7 +66,17 @@ class EsclServer:
                         return self.answer(503)
                     if not outer.pages:
                         return self.answer(404)
-                    return self.answer(200, outer.pages.pop(0), "image/jpeg")
+                    page = outer.pages.pop(0)
+                    outer.asked += 1
+                    if outer.silent and outer.asked == outer.silent_at:
+                        if outer.silent == "middle":
+                            self.send_response(200)
+                            self.send_header("Content-Type", "image/jpeg")
+                            self.send_header("Content-Length", str(len(page)))
+                            self.end_headers()
+                            self.wfile.write(page[:len(page) // 2])
+                        return self.say_nothing()
+                    return self.answer(200, page, "image/jpeg")
                 return self.answer(404)
 
             def do_POST(self):
@@ -77,5 +95,6 @@ class EsclServer:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def close(self):
+        self.closed.set()
         self.server.shutdown()
         self.server.server_close()

@@ -195,7 +195,8 @@ class ScanNetwork(ScanTest):
         super().setUp()
         self.make_archive()
 
-    def test_a_scanner_of_another_machine_comes_through_saned(self):
+    def saned(self):
+        """SANE's own server on loopback with the test backend behind it; net.conf of this station names it."""
         server = self.folder / "saned"
         server.mkdir()
         (server / "dll.conf").write_text("test\n")
@@ -213,8 +214,75 @@ class ScanNetwork(ScanTest):
             time.sleep(0.1)
         self.backends("net")
         (self.config / "net.conf").write_text("connect_timeout = 10\n127.0.0.1\n")
+        return daemon
+
+    def test_a_scanner_of_another_machine_comes_through_saned(self):
+        self.saned()
         sides, _ = lines_of(self.scan("-D", "net:127.0.0.1:test:0", "--source", "adf", "--mode", "gray", "--dpi", 75, "--no-finish", "--json"))
         self.assertEqual(len(sides), 10)
+
+    SLOW = ("--mode", "gray", "--dpi", 300, "--option", "read-delay=yes", "--option", "read-delay-duration=200000", "--option", "read-limit=yes", "--option",
+            "read-limit-size=100")
+
+    def scan_slowly_through_saned(self, *arguments):
+        """A scan that is in the middle of its sheet, and the process of saned that serves it."""
+        daemon = self.saned()
+        command = [SOGOC, "scan", "-A", str(self.archive), "-D", "net:127.0.0.1:test:0", "--pages", "1", *map(str, self.SLOW), *map(str, arguments)]
+        process = subprocess.Popen(command, env=dict(os.environ, LC_ALL="C.UTF-8", SOGOC_SPOOL=str(self.spool), SANE_CONFIG_DIR=str(self.config)),
+                                   stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(self._end, process)
+        children = Path(f"/proc/{daemon.pid}/task/{daemon.pid}/children")
+        for _ in range(100):
+            partial = list(self.spool.glob("*/000001-1.partial"))
+            if partial and children.read_text().split():
+                time.sleep(0.5)
+                return process, daemon, int(children.read_text().split()[0])
+            time.sleep(0.1)
+        self.fail("the scan does not begin")
+
+    def end_of(self, process, seconds):
+        _, err = process.communicate(timeout=seconds)
+        self.assertEqual(err.strip().count("\n"), 0, err)
+        return process.returncode, err
+
+    def test_a_saned_that_falls_silent_is_given_up(self):
+        process, _, serving = self.scan_slowly_through_saned("--silence", 5)
+        os.kill(serving, signal.SIGSTOP)
+        self.addCleanup(lambda: os.kill(serving, signal.SIGKILL))
+        code, err = self.end_of(process, 30)
+        self.assertEqual(code, 5, err)
+        self.assertIn("said nothing for too long", err)
+
+    def test_a_wish_to_stop_is_heard_while_saned_says_nothing(self):
+        process, _, serving = self.scan_slowly_through_saned()
+        os.kill(serving, signal.SIGSTOP)
+        self.addCleanup(lambda: os.kill(serving, signal.SIGKILL))
+        process.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        _, err = self.end_of(process, 30)
+        self.assertIn("scanning was stopped", err)
+        self.assertLess(time.monotonic() - begun, 9)
+
+    def test_a_saned_that_dies_in_the_middle_of_a_sheet_is_a_fault_and_the_work_goes_on(self):
+        process, _, serving = self.scan_slowly_through_saned()
+        os.kill(serving, signal.SIGKILL)
+        code, err = self.end_of(process, 30)
+        self.assertEqual(code, 5, err)
+        self.assertIn("broke off", err)
+        quick = ("-D", "net:127.0.0.1:test:0", "--pages", 1, "--mode", "gray", "--dpi", 75, "--no-finish", "--json")
+        sides, _ = lines_of(self.scan(*quick))
+        self.assertEqual([one["sheet"] for one in sides], [1])
+
+    def test_a_closed_port_and_a_wrong_host_are_one_sentence(self):
+        self.backends("net")
+        for host in ("127.0.0.1", "no-such-host.invalid"):
+            with self.subTest(host=host):
+                (self.config / "net.conf").write_text(f"connect_timeout = 3\n{host}\n")
+                answer = self.scan("-D", f"net:{host}:test:0", "--dpi", 75, code=None)
+                self.assertIn(answer.code, (2, 5))
+                self.assertEqual(answer.err.strip().count("\n"), 0, answer.err)
+                self.assertTrue(answer.err.strip())
 
     def escl(self, server):
         self.addCleanup(server.close)
@@ -244,6 +312,29 @@ class ScanNetwork(ScanTest):
         answer = self.scan("-D", device, "--source", "adf", "--dpi", 100, code=None)
         self.assertNotEqual(answer.code, 0)
         self.assertEqual(answer.err.strip().count("\n"), 0)
+
+
+    def test_an_escl_scanner_that_falls_silent_is_given_up_and_the_stack_goes_on(self):
+        for silent in ("document", "middle"):
+            with self.subTest(silent=silent):
+                server = EsclServer(self.jpegs(4), silent=silent, silent_at=2)
+                device = self.escl(server)
+                order = ("-D", device, "--source", "adf", "--dpi", 100, "--silence", 5, "--no-finish", "--json")
+                first = self.scan(*order, code=5)
+                self.assertIn("said nothing for too long", first.err)
+                self.assertEqual(first.err.strip().count("\n"), 0, first.err)
+                self.assertEqual([json.loads(line)["sheet"] for line in first.out.splitlines()], [1])
+                server.silent, server.pages = None, self.jpegs(4)[1:]  # switched off and on, the sheet laid back
+                again, _ = lines_of(self.scan(*order, "--returned"))
+                self.assertEqual([one["sheet"] for one in again], [2, 3, 4])
+                server.close()
+
+    def test_an_escl_scanner_that_accepts_and_says_nothing_is_given_up(self):
+        server = EsclServer(self.jpegs(1))
+        device = self.escl(server)
+        server.silent = "always"
+        answer = self.scan("-D", device, "--source", "adf", "--dpi", 100, "--silence", 5, code=5)
+        self.assertEqual(answer.err.strip().count("\n"), 0, answer.err)
 
 
 class ScanSimulated(ScanTest):

@@ -11,6 +11,7 @@
 #include "models/model_catalog.hpp"
 #include "pipeline/transport/keys.hpp"
 #include "scanners/faults.hpp"
+#include "scanners/watched_scanner.hpp"
 #include "storage/durable_file.hpp"
 #include "tools/sogoc/messages.hpp"
 #include "tools/sogoc/register_lines.hpp"
@@ -24,13 +25,9 @@ namespace sogoc {
 namespace {
 
 std::atomic<bool> stop_requested{false};
-std::atomic<Scanner*> scanner_in_use{nullptr};
 
-// SANE allows sane_cancel() from a signal handler: without it a scan of a slow device would go on to its end.
-extern "C" void stop_scanning(int) {
-  stop_requested = true;
-  if (Scanner* scanner = scanner_in_use) scanner->cancel();
-}
+// Whoever waits for the device looks at it, and tells the driver.
+extern "C" void stop_scanning(int) { stop_requested = true; }
 
 void stop_on_signals() {
   struct sigaction action {};
@@ -190,10 +187,12 @@ Result<ExitCode> run_capture_worker(const std::string& plan_file, const std::str
 
   SOGOC_TRY(auto connection, connection_of(plan));
   SOGOC_CHECK(lock_in(plan, std::filesystem::path(answer_file).parent_path()));
-  SOGOC_TRY(scanner, open_scanner(plan.order.device));
+  ScannerWatch watch;
+  watch.silence = std::chrono::seconds(plan.silence_s);
+  watch.stop = &stop_requested;
+  SOGOC_TRY(scanner, open_watched(plan.order.device, watch));
   SOGOC_TRY(const ScanSettings real, scanner->set(plan.settings));
   plan.order.settings = settings_json(real);
-  scanner_in_use = scanner.get();
 
   const SystemClock system_clock;
   const Clock& clock = scanner->clock() != nullptr ? *scanner->clock() : system_clock;
@@ -227,7 +226,6 @@ Result<ExitCode> run_capture_worker(const std::string& plan_file, const std::str
   station.judge = judge_for(plan, station.sides, order->state());
   station.on_sheet = [&](const CapturedSheet& sheet) { show_sheet(sheet, session, plan.json); };
   SOGOC_TRY(const StationOutcome outcome, run_station(*order, scanner.get(), station, clock));
-  scanner_in_use = nullptr;
   SOGOC_CHECK(answer_with(answer_file, {session, name_of(outcome.end), outcome.sheets, outcome.in_archive}));
   return outcome_to_exit(outcome);
 }

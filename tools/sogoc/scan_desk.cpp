@@ -107,7 +107,8 @@ std::string to_json(const ScanPlan& plan) {
                      {"only_send", plan.only_send},
                      {"json", plan.json},
                      {"patch_alone", plan.patch_alone},
-                     {"rule_dpi", plan.rule_dpi}}
+                     {"rule_dpi", plan.rule_dpi},
+                     {"silence_s", plan.silence_s}}
       .dump();
 }
 
@@ -126,6 +127,7 @@ Result<ScanPlan> scan_plan_in(const std::string& text) {
     plan.json = json.at("json").get<bool>();
     plan.patch_alone = json.at("patch_alone").get<bool>();
     plan.rule_dpi = json.at("rule_dpi").get<int>();
+    plan.silence_s = json.at("silence_s").get<int>();
     return plan;
   });
 }

@@ -27,6 +27,7 @@ struct ScanPlan {
   bool json = false;
   bool patch_alone = false;       // sheets with Patch-T bars and no symbol of ours part documents
   int rule_dpi = 200;
+  int silence_s = 120;            // how long the scanner may say nothing
 };
 struct ScanAnswer {
   std::string session;            // "" when nothing began

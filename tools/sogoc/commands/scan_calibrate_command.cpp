@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/calibration_limits.hpp"
-#include "scanners/scanner.hpp"
+#include "scanners/watched_scanner.hpp"
 #include "storage/calibrations.hpp"
 #include "storage/durable_file.hpp"
 #include "tools/sogoc/calibration_sheet.hpp"
@@ -61,7 +61,7 @@ Result<CalibrationMeasures> measured(const fs::path& file) {
 
 // One sheet from the device, as it comes, into `file`. Returns the resolution that was really set.
 Result<int> scan_sheet(const Options& options, const fs::path& file) {
-  SOGOC_TRY(auto scanner, open_scanner(options.device));
+  SOGOC_TRY(auto scanner, open_watched(options.device, ScannerWatch{}));
   ScanSettings wanted;
   if (options.dpi > 0) wanted.dpi = options.dpi;
   SOGOC_TRY(const ScanSettings real, scanner->set(wanted));

@@ -1,10 +1,13 @@
 // sogoc scan: sheets from a scanner into an archive. Also the hidden capture worker.
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
+#include "scanners/watched_scanner.hpp"
 #include "storage/register_books.hpp"
 #include "tools/sogoc/capture_worker.hpp"
 #include "tools/sogoc/commands/scan_commands.hpp"
@@ -21,7 +24,7 @@ struct Options {
   std::vector<std::string> device_options;
   std::int64_t pages = 0;
   std::optional<std::int64_t> declared;
-  int dpi = 300, bits = 8, rule_dpi = 200;
+  int dpi = 300, bits = 8, rule_dpi = 200, silence_s = 120;
   double width_mm = 0, height_mm = 0;
   std::string spool = default_spool();
   bool list = false, returned = false, anew = false, two_passes = false, patch_alone = false, no_finish = false, json = false;
@@ -29,6 +32,8 @@ struct Options {
   std::string replace, insert_after, reason, accept;
   std::string by;
 };
+
+constexpr int kLongestSearch_s = 30;  // for devices, and for what one of them offers
 
 struct WorkerOptions {
   std::string plan_file, answer_file;
@@ -50,10 +55,13 @@ struct WorkerOptions {
 }
 
 Result<ExitCode> list_devices(const Options& options) {
+  ScannerWatch watch;
+  watch.silence = std::chrono::seconds(std::min(options.silence_s, kLongestSearch_s));
   OrderedJson list = OrderedJson::array();
   if (!options.device.empty()) {
-    SOGOC_TRY(const auto scanner, open_scanner(options.device));
-    for (const auto& [setting, offer] : scanner->offers()) {
+    SOGOC_TRY(const auto scanner, open_watched(options.device, watch));
+    SOGOC_TRY(const auto offers, scanner->offers());
+    for (const auto& [setting, offer] : offers) {
       if (options.json)
         list.push_back({{"setting", setting}, {"offers", offer}});
       else
@@ -62,17 +70,23 @@ Result<ExitCode> list_devices(const Options& options) {
     if (options.json) print_json(list);
     return ExitCode::done;
   }
-  for (const auto& kind : scanner_kinds()) {
-    SOGOC_TRY(const auto names, kind->list());
-    for (const ScannerName& name : names) {
-      if (options.json)
-        list.push_back({{"device", name.id}, {"vendor", name.vendor}, {"model", name.model}, {"kind", name.kind}});
-      else
-        print_line(fmt::format("{}  {} {}  ({})", name.id, name.vendor, name.model, name.kind));
-    }
+  SOGOC_TRY(const auto names, list_watched(watch));
+  for (const ScannerName& name : names) {
+    if (options.json)
+      list.push_back({{"device", name.id}, {"vendor", name.vendor}, {"model", name.model}, {"kind", name.kind}});
+    else
+      print_line(fmt::format("{}  {} {}  ({})", name.id, name.vendor, name.model, name.kind));
   }
   if (options.json) print_json(list);
   return ExitCode::done;
+}
+
+// Drivers' threads that were stopped or left behind may hold locks that exit handlers wait for.
+[[noreturn]] void list_and_end(const Options& options) {
+  const auto answer = list_devices(options);
+  if (!answer) print_error(answer.error(), options.json);
+  std::fflush(nullptr);
+  std::_Exit(static_cast<int>(answer ? *answer : exit_code_for(answer.error().code)));
 }
 
 Result<ScanSettings> settings_of(const Options& options) {
@@ -154,7 +168,7 @@ Done check_target(Archive& archive, const CaptureTarget& target) {
 }
 
 Result<ExitCode> scan(const Options& options) {
-  if (options.list) return list_devices(options);
+  if (options.list) list_and_end(options);
   if (options.device.empty()) return fail(ErrorCode::usage, Retry::never, "", "say which scanner: --device ID; `sogoc scan --list` shows them");
   if (options.archive.empty() == options.connect.empty())
     return fail(ErrorCode::usage, Retry::never, "", "say where the pages go: --archive FOLDER, or --connect tcp://HOST:PORT for one on another machine");
@@ -179,6 +193,7 @@ Result<ExitCode> scan(const Options& options) {
   plan.anew = options.anew;
   plan.patch_alone = options.patch_alone;
   plan.rule_dpi = options.rule_dpi;
+  plan.silence_s = options.silence_s;
   plan.json = options.json;
 
   std::unique_ptr<Archive> archive;
@@ -255,6 +270,7 @@ void add_scan_command(CLI::App& app, Command& chosen) {
   command->add_flag("--new", options->anew, tr("a new stack, even if another was cut off"));
   command->add_flag("--patch-t", options->patch_alone, tr("sheets with Patch-T bars alone begin a new document"));
   command->add_option("--rule-dpi", options->rule_dpi, tr("dots per inch that the rule asks for: 200, maps and drawings 300"))->check(CLI::Range(50, 1200));
+  command->add_option("--silence", options->silence_s, tr("seconds that the scanner may say nothing before it is given up"))->check(CLI::Range(5, 3600))->envname("SOGOC_SCANNER_SILENCE");
   command->add_flag("--no-finish", options->no_finish, tr("leave the session open for review"));
   command->add_option("--spool", options->spool, tr("folder of this station for pages that are not in the archive yet"))->envname("SOGOC_SPOOL");
   command->add_flag("--list", options->list, tr("list scanners; with --device what it offers"));
