@@ -20,7 +20,7 @@ constexpr std::array kFaults = {
              advice("the scanner is busy with somebody else's work; wait until it is done and scan again")},
     FaultRow{offline, "offline", ErrorCode::unavailable, Retry::after_operator,
              advice("the scanner does not answer; see that it is switched on and its cable or network is connected, then scan again")},
-    FaultRow{out_of_memory, "out_of_memory", ErrorCode::out_of_memory, Retry::after_operator,
+    FaultRow{out_of_memory, "out_of_memory", ErrorCode::unavailable, Retry::after_operator,
              advice("the scanner has not memory enough for this picture; choose a lower resolution or gray, then scan again")},
     FaultRow{wrong_paper_size, "wrong_paper_size", ErrorCode::unavailable, Retry::after_operator,
              advice("the paper has another size than was set; set the size of this paper or change the paper, then scan again")},

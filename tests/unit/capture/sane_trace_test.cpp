@@ -111,6 +111,43 @@ TEST(SaneTraces, FaultsAreNamed) {
   }
 }
 
+TEST(SaneTraces, TheSameThroughSanedComesAsFromTheDeviceItself) {
+  const Played feeder = play("saned-feeder", settings(ScanMode::gray, 75, ScanSource::adf));
+  EXPECT_EQ(feeder.pictures.whole, 10);
+  EXPECT_TRUE(feeder.empty_at_last);
+  EXPECT_EQ(feeder.pictures.lines[9], 590);
+  const Played passes = play("saned-three-pass", settings(ScanMode::colour, 75, {}, {{"three-pass", "yes"}, {"three-pass-order", "GBR"}}), 1);
+  ASSERT_EQ(passes.pictures.whole, 1);
+  EXPECT_EQ(passes.pictures.formats[0].channels, 3);
+  EXPECT_EQ(passes.pictures.lines[0], 590);
+  ScanSettings deep = settings(ScanMode::colour, 50);
+  deep.bits = 16;
+  const Played colours = play("saned-sixteen-bit", deep, 1);
+  ASSERT_EQ(colours.pictures.whole, 1);
+  EXPECT_EQ(colours.pictures.formats[0].bits, 16);
+  EXPECT_EQ(colours.pictures.formats[0].channels, 3);
+  const Played by_hand = play("saned-hand-scanner", settings(ScanMode::gray, 75, {}, {{"hand-scanner", "yes"}}), 1);
+  ASSERT_EQ(by_hand.pictures.whole, 1);
+  EXPECT_EQ(by_hand.pictures.formats[0].lines, -1);
+}
+
+TEST(SaneTraces, FaultsBehindSanedAreNamedToo) {
+  for (const auto& [name, status, fault] : {std::tuple{"saned-jam", "SANE_STATUS_JAMMED", DeviceFault::jam},
+                                            {"saned-no-paper", "SANE_STATUS_NO_DOCS", DeviceFault::no_paper},
+                                            {"saned-io-error", "SANE_STATUS_IO_ERROR", DeviceFault::offline}}) {
+    const Played played = play(name, settings(ScanMode::gray, 75, ScanSource::adf, {{"read-return-value", status}}));
+    ASSERT_NE(played.fault, nullptr) << name;
+    EXPECT_EQ(played.fault->fault, fault) << name;
+    EXPECT_EQ(played.pictures.whole, 0) << name;
+  }
+}
+
+TEST(SaneTraces, ASanedThatDiedGivesNoPicture) {
+  const Played played = play("saned-killed", settings(ScanMode::gray, 300, {}, {{"read-delay", "yes"}, {"read-delay-duration", "200000"}, {"read-limit", "yes"}, {"read-limit-size", "100"}}));
+  ASSERT_NE(played.fault, nullptr);
+  EXPECT_EQ(played.pictures.whole, 0);
+}
+
 TEST(SaneTraces, AStopIsNoPicture) {
   const Played played = play("cancelled", settings(ScanMode::gray, 300, {}, {{"read-delay", "yes"}, {"read-delay-duration", "200000"}, {"read-limit", "yes"}, {"read-limit-size", "100"}}));
   ASSERT_NE(played.fault, nullptr);
