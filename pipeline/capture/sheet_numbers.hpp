@@ -57,7 +57,10 @@ class SheetNumbers {
 };
 
 // As findings of a side: "sheet_number" with "12 top right", and of a doubt its word with "12 9", what was read and what it should follow.
+// "number_unsure" with "12 top right", or "number_unread": there is one, but a person must read it. It is checked against no other.
 inline constexpr const char* kNumberFinding = "sheet_number";
+inline constexpr const char* kUnsureNumberFinding = "number_unsure";
+inline constexpr const char* kUnreadNumberFinding = "number_unread";
 [[nodiscard]] const char* finding_of(NumberDoubt doubt);
 [[nodiscard]] std::string number_detail(const ReadNumber& read);
 [[nodiscard]] std::optional<ReadNumber> number_in_detail(const std::string& detail, std::int64_t sheet, int side);

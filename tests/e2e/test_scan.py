@@ -1,6 +1,9 @@
 """Sheets from scanners into an archive, through the real program: SANE's test backend, saned, eSCL, the simulated feeder."""
+import importlib.machinery
+import importlib.util
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -120,7 +123,7 @@ class ScanSane(ScanTest):
 
     def test_each_fault_of_the_device_says_what_to_do(self):
         for status, words, code in [("SANE_STATUS_JAMMED", "jammed", 5), ("SANE_STATUS_COVER_OPEN", "cover", 5), ("SANE_STATUS_DEVICE_BUSY", "busy", 5),
-                                    ("SANE_STATUS_IO_ERROR", "does not answer", 5), ("SANE_STATUS_NO_MEM", "memory", 1),
+                                    ("SANE_STATUS_IO_ERROR", "does not answer", 5), ("SANE_STATUS_NO_MEM", "memory", 5),
                                     ("SANE_STATUS_ACCESS_DENIED", "may not use", 5), ("SANE_STATUS_NO_DOCS", "no paper", 5),
                                     ("SANE_STATUS_EOF", "broke off", 5)]:
             with self.subTest(status=status):
@@ -459,6 +462,25 @@ class ScanNumbers(ScanTest):
         self.assertEqual([one["number"] for one in self.session()["images"]], numbers, "the archive keeps them")
         shown = self.sogoc("scan", "show", 1, "-A", self.archive).out
         self.assertIn("number 11 does not follow 9", shown)
+
+
+    def test_stamped_written_and_labelled_numbers_are_read_or_left_to_a_person(self):
+        loader = importlib.machinery.SourceFileLoader("bench_sheet_numbers", str(SAMPLES.parent / "tools/bench_sheet_numbers"))
+        bench = importlib.util.module_from_spec(importlib.util.spec_from_loader("bench_sheet_numbers", loader))
+        loader.exec_module(bench)
+        folder, truth = self.folder / "drawn", []
+        folder.mkdir()
+        for kind in bench.KINDS:
+            rng = random.Random(f"test {kind}")
+            random.seed(f"test {kind}")
+            for _ in range(2):
+                page, number = bench.draw(rng, kind, 200)
+                cv2.imwrite(str(folder / f"{len(truth):03}.ppm"), cv2.cvtColor(page, cv2.COLOR_RGB2BGR))
+                truth.append(number)
+        sides, _ = lines_of(self.scan("-D", f"sim:{folder}", "--source", "adf", "--mode", "colour", "--dpi", 200, "--dossier", "H1.2.3", "--no-finish", "--json"))
+        read = [one["number"] for one in sides]
+        self.assertEqual([(got, want) for got, want in zip(read, truth) if got is not None and got != want], [], "never silently wrong")
+        self.assertGreaterEqual(sum(number is not None for number in read), 11, read)
 
 
 class ScanWatch(ScanTest):

@@ -82,6 +82,8 @@ constexpr std::array kFindingWords = {
     FindingWords{"cover_unclear", advice("a cover whose symbol cannot be read, or Patch-T bars alone (--patch-t takes these)")},
     FindingWords{"few_marks", advice("hardly anything is written on it")},
     FindingWords{"sheet_number", advice("number {}")},
+    FindingWords{"number_unsure", advice("a sheet's number that cannot be read surely, perhaps {}")},
+    FindingWords{"number_unread", advice("a sheet's number that cannot be read")},
     FindingWords{"number_gap", advice("number {} does not follow {}; see whether a sheet is missing or two went through together")},
     FindingWords{"number_again", advice("number {} stood on the sheet before, too; see whether it is the same sheet")},
     FindingWords{"number_back", advice("number {} comes after {}; see whether the sheets lie in order")},

@@ -41,6 +41,8 @@ ReadSide SideReading::answer() {
 
 std::vector<CaptureFinding> SideReading::judged(const layout::SheetNumber& number, std::int64_t sheet, int side) {
   const ReadNumber read{sheet, side, number.number, number.place};
+  if (!number.sure && number.number == 0) return {{kUnreadNumberFinding, FindingWeight::note}};
+  if (!number.sure) return {{kUnsureNumberFinding, FindingWeight::note, number_detail(read)}};
   std::vector<CaptureFinding> findings{{kNumberFinding, FindingWeight::note, number_detail(read)}};
   if (const auto doubt = numbers_.next(read))
     findings.push_back({finding_of(doubt->doubt), FindingWeight::look, std::to_string(read.number) + " " + std::to_string(doubt->before)});

@@ -9,6 +9,7 @@
 #include "workers/layout/cell_ink.hpp"
 #include "workers/layout/cell_picture.hpp"
 #include "workers/layout/pixels_bridge.hpp"
+#include "workers/layout/print_strip.hpp"
 
 namespace sogoc::layout {
 namespace {
@@ -35,13 +36,7 @@ double letters_read(const std::vector<PlacedWord>& words) {
 }
 
 // A line of a cell as the engine for print wants it: paper white, ink black, of one height.
-struct PrintLine {
-  PageImage picture;
-  double scale = 1;  // pixels of it to one of the cell
-};
-
-PrintLine print_line(const PageImage& cell, const BoxPx& box, Resolution resolution) {
-  PrintLine line;
+PrintStrip print_line(const PageImage& cell, const BoxPx& box, Resolution resolution) {
   cv::Mat gray = channels_of(cell, box);
   if (gray.channels() == 3) cv::cvtColor(gray, gray, cv::COLOR_RGB2GRAY);
   cv::Mat sorted = gray.clone().reshape(1, 1);
@@ -52,14 +47,7 @@ PrintLine print_line(const PageImage& cell, const BoxPx& box, Resolution resolut
   const double stretch = (kWhite - kBlack) / std::max(40, paper - dark);
   cv::Mat even;
   gray.convertTo(even, CV_8U, stretch, kWhite - stretch * paper);
-  const int inner = LineReader::print_height - 2 * LineReader::print_margin;
-  line.scale = double(inner) / even.rows;
-  const int width = std::max(4, static_cast<int>(std::lround(even.cols * line.scale)));
-  cv::resize(even, even, {width, inner}, 0, 0, line.scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
-  const int m = LineReader::print_margin;
-  cv::copyMakeBorder(even, even, m, m, m, m, cv::BORDER_CONSTANT, cv::Scalar(255));
-  line.picture = page_image(even, resolution);
-  return line;
+  return print_strip(even, cv::INTER_CUBIC, resolution);
 }
 
 }  // namespace
@@ -86,7 +74,7 @@ Result<PageWords> with_head_print(const PageWords& words, const Grid& grid, int 
     for (const CellInk::Line& line : ink.lines) {
       const BoxPx box = intersection(
           {line.box.left - pad, line.box.top - pad, line.box.right + pad, line.box.bottom + pad}, whole);
-      const PrintLine print = print_line(picture, box, page.resolution());
+      const PrintStrip print = print_line(picture, box, page.resolution());
       SOGOC_TRY(const std::vector<PrintedWord> read, reader.read_print(print.picture));
       ++number;
       for (const PrintedWord& word : read) {

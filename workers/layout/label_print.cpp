@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "workers/layout/pixels_bridge.hpp"
+#include "workers/layout/print_strip.hpp"
 
 namespace sogoc::layout {
 namespace {
@@ -82,18 +83,6 @@ Strip strip_of(const PageImage& page, const WritingLine& line, const std::vector
   return strip;
 }
 
-PageImage for_print(const cv::Mat& gray, double& scale, Resolution resolution) {
-  const int inner = LineReader::print_height - 2 * LineReader::print_margin;
-  scale = double(inner) / gray.rows;
-  cv::Mat small;
-  const int width = std::max(4, static_cast<int>(std::lround(gray.cols * scale)));
-  cv::resize(gray, small, {width, inner}, 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
-  cv::Mat framed;
-  const int m = LineReader::print_margin;
-  cv::copyMakeBorder(small, framed, m, m, m, m, cv::BORDER_CONSTANT, cv::Scalar(255));
-  return page_image(framed, resolution);
-}
-
 // Ink of a strip, the faint print beside dark writing too: what the paper's own grain is not.
 cv::Mat darker_than_paper(const cv::Mat& strip) {
   cv::Mat smooth;
@@ -139,8 +128,8 @@ struct Place {
 
 // Letters that the engine is sure of.
 Result<double> letters_read(const Strip& strip, Resolution resolution, LineReader& reader) {
-  double scale = 1, letters = 0;
-  SOGOC_TRY(const std::vector<PrintedWord> read, reader.read_print(for_print(strip.gray, scale, resolution)));
+  double letters = 0;
+  SOGOC_TRY(const std::vector<PrintedWord> read, reader.read_print(print_strip(strip.gray, cv::INTER_LINEAR, resolution).picture));
   for (const PrintedWord& word : read)
     if (word.confidence > 0.6) letters += word.confidence * double(word.text.size());
   return letters;
@@ -216,8 +205,7 @@ Result<PageWords> with_label_print(const PageWords& words, const std::vector<Wri
     }
     const Strip strip = strip_of(page, line, boxes, stretch.left, stretch.right, band);
     if (strip.gray.empty()) continue;
-    double scale = 1;
-    const PageImage picture = for_print(strip.gray, scale, page.resolution());
+    const auto [picture, scale] = print_strip(strip.gray, cv::INTER_LINEAR, page.resolution());
     SOGOC_TRY(const std::vector<PrintedWord> read, reader.read_print(picture));
     for (const PrintedWord& word : read) {
       const double x0 = strip.left + (word.left - LineReader::print_margin) / scale;
