@@ -9,7 +9,7 @@
 #include "workers/layout/cell_ink.hpp"
 #include "workers/layout/cell_picture.hpp"
 #include "workers/layout/pixels_bridge.hpp"
-#include "workers/layout/print_strip.hpp"
+#include "workers/layout/print_strip_private.hpp"
 
 namespace sogoc::layout {
 namespace {

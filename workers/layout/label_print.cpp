@@ -6,7 +6,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "workers/layout/pixels_bridge.hpp"
-#include "workers/layout/print_strip.hpp"
+#include "workers/layout/print_strip_private.hpp"
 
 namespace sogoc::layout {
 namespace {

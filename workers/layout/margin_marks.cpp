@@ -1,4 +1,4 @@
-#include "workers/layout/margin_marks.hpp"
+#include "workers/layout/margin_marks_private.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "workers/layout/print_strip.hpp"
+#include "workers/layout/print_strip_private.hpp"
 
 #include <algorithm>
 #include <cmath>

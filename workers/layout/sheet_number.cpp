@@ -5,10 +5,10 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "workers/layout/margin_marks.hpp"
+#include "workers/layout/margin_marks_private.hpp"
 #include "workers/layout/page_words.hpp"
 #include "workers/layout/pixels_bridge.hpp"
-#include "workers/layout/print_strip.hpp"
+#include "workers/layout/print_strip_private.hpp"
 #include "workers/layout/sheet_wording.hpp"
 #include "workers/layout/value_reader.hpp"
 #include "workers/metadata/folded_text.hpp"
