@@ -14,7 +14,7 @@
 namespace sogoc {
 namespace {
 
-constexpr double kReadingDpi = 150;       // modules of a cover are at least 0.9 mm: five pixels
+constexpr double kReadingDpi = 125;       // about: modules of a cover are at least 0.9 mm, four pixels
 constexpr double kNarrowMm = 2.0, kWideMm = 5.0;
 constexpr double kPaperMm = 5;            // a place with paper in it, whatever is printed there
 
