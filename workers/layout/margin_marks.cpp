@@ -15,6 +15,10 @@ constexpr double kLowestMm = 1.6, kHighestMm = 9, kWidestMm = 62, kNarrowestMm =
 constexpr double kEdgeMm = 2.5;         // at the edge of the paper
 constexpr double kInkAsDark = 25;       // level of what is darkened
 constexpr double kSpeckMm = 0.5;
+constexpr double kUprightMm = 11;       // no figure is as high
+constexpr double kBesideMm = 8;         // a table's ruling reaches this far beyond what stands in it
+constexpr double kCellMm = 30;          // from what stands in a cell to the rulings on either side
+constexpr double kCovered = 0.7;        // of that width, by a ruling that may be bent
 
 int odd(double px, int least) { return std::max(least, static_cast<int>(px)) | 1; }
 
@@ -24,6 +28,9 @@ void take_rules_out(MarginStrip& strip) {
   cv::Mat thick, rules;
   cv::dilate(strip.ink, thick, cv::getStructuringElement(cv::MORPH_RECT, {1, 3}));  // a slight tilt breaks no line
   cv::morphologyEx(thick, rules, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {static_cast<int>(kRuleMm * mm), 1}));
+  strip.across = rules.clone();
+  cv::dilate(strip.ink, thick, cv::getStructuringElement(cv::MORPH_RECT, {3, 1}));
+  cv::morphologyEx(thick, strip.upright, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {1, static_cast<int>(kUprightMm * mm)}));
   if (cv::countNonZero(rules) == 0) return;
   const int most = static_cast<int>(1.2 * mm);  // higher is no ruling
   for (int x = 0; x < rules.cols; ++x)
@@ -40,6 +47,24 @@ void take_rules_out(MarginStrip& strip) {
         strip.gray.at<std::uint8_t>(row, x) = 255;
       }
     }
+}
+
+bool in_table(const MarginStrip& strip, const BoxPx& mark, bool inner_at_bottom) {
+  const double mm = strip.dpi / 25.4;
+  const int beside = static_cast<int>(kBesideMm * mm), cell = static_cast<int>(kCellMm * mm);
+  const int left = std::max(0, mark.left - beside), right = std::min(strip.ink.cols, mark.right + beside);
+  const cv::Mat outer = inner_at_bottom ? strip.across(cv::Rect(left, 0, right - left, mark.top)) : strip.across(cv::Rect(left, mark.bottom, right - left, strip.ink.rows - mark.bottom));
+  cv::Mat covered;
+  if (!outer.empty()) {
+    cv::reduce(outer, covered, 0, cv::REDUCE_MAX);
+    if (cv::countNonZero(covered) > kCovered * covered.cols) return true;
+  }
+  const auto ruled = [&](int from, int to) {
+    from = std::max(0, from);
+    to = std::min(strip.upright.cols, to);
+    return from < to && cv::countNonZero(strip.upright(cv::Rect(from, mark.top, to - from, mark.height()))) > mark.height() / 2;
+  };
+  return ruled(mark.left - cell, mark.left) && ruled(mark.right, mark.right + cell);
 }
 
 }  // namespace
@@ -88,7 +113,7 @@ std::vector<BoxPx> margin_marks(const MarginStrip& strip, bool inner_at_bottom) 
     if (box.height() < kLowestMm * mm || box.height() > kHighestMm * mm || box.width() > kWidestMm * mm || box.width() < kNarrowestMm * mm) continue;
     const int above = inner_at_bottom ? edge : 1, below = inner_at_bottom ? 1 : edge;
     if (box.left < edge || box.right > strip.ink.cols - edge || box.top < above || box.bottom > strip.ink.rows - below) continue;
-    marks.push_back(box);
+    if (!in_table(strip, box, inner_at_bottom)) marks.push_back(box);
   }
   std::sort(marks.begin(), marks.end(), [](const BoxPx& a, const BoxPx& b) { return a.left < b.left; });
   return marks;
