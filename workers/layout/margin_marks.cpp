@@ -15,6 +15,7 @@ constexpr double kLowestMm = 1.6, kHighestMm = 9, kWidestMm = 62, kNarrowestMm =
 constexpr double kEdgeMm = 2.5;         // at the edge of the paper
 constexpr double kInkAsDark = 25;       // level of what is darkened
 constexpr double kSpeckMm = 0.5;
+constexpr double kThickestRuleMm = 0.95;
 constexpr double kUprightMm = 11;       // no figure is as high
 constexpr double kBesideMm = 8;         // a table's ruling reaches this far beyond what stands in it
 constexpr double kCellMm = 30;          // from what stands in a cell to the rulings on either side
@@ -22,24 +23,37 @@ constexpr double kCovered = 0.7;        // of that width, by a ruling that may b
 
 int odd(double px, int least) { return std::max(least, static_cast<int>(px)) | 1; }
 
+// Of what reaches far along, what is thin across: a dark edge of the scanner is no ruling. `long_ones` runs from left to right.
+cv::Mat thin_only(const cv::Mat& long_ones, int most) {
+  cv::Mat thin = cv::Mat::zeros(long_ones.size(), CV_8U);
+  for (int x = 0; x < long_ones.cols; ++x)
+    for (int y = 0; y < long_ones.rows; ++y) {
+      if (long_ones.at<std::uint8_t>(y, x) == 0) continue;
+      const int top = y;
+      while (y < long_ones.rows && long_ones.at<std::uint8_t>(y, x) != 0) ++y;
+      if (y - top <= most) thin(cv::Rect(x, top, 1, y - top)) = 255;
+    }
+  return thin;
+}
+
+cv::Mat rules_of(const cv::Mat& ink, double length, double thickness) {
+  cv::Mat thick, rules;
+  cv::dilate(ink, thick, cv::getStructuringElement(cv::MORPH_RECT, {1, 3}));  // a slight tilt breaks no line
+  cv::morphologyEx(thick, rules, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {static_cast<int>(length), 1}));
+  return thin_only(rules, static_cast<int>(thickness) + 2);
+}
+
 // A ruling is taken out, but for what crosses it.
 void take_rules_out(MarginStrip& strip) {
   const double mm = strip.dpi / 25.4;
-  cv::Mat thick, rules;
-  cv::dilate(strip.ink, thick, cv::getStructuringElement(cv::MORPH_RECT, {1, 3}));  // a slight tilt breaks no line
-  cv::morphologyEx(thick, rules, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {static_cast<int>(kRuleMm * mm), 1}));
-  strip.across = rules.clone();
-  cv::dilate(strip.ink, thick, cv::getStructuringElement(cv::MORPH_RECT, {3, 1}));
-  cv::morphologyEx(thick, strip.upright, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_RECT, {1, static_cast<int>(kUprightMm * mm)}));
-  if (cv::countNonZero(rules) == 0) return;
-  const int most = static_cast<int>(1.2 * mm);  // higher is no ruling
-  for (int x = 0; x < rules.cols; ++x)
-    for (int y = 0; y < rules.rows; ++y) {
-      if (rules.at<std::uint8_t>(y, x) == 0) continue;
+  strip.across = rules_of(strip.ink, kRuleMm * mm, kThickestRuleMm * mm);
+  strip.upright = rules_of(strip.ink.t(), kUprightMm * mm, kThickestRuleMm * mm).t();
+  for (int x = 0; x < strip.across.cols; ++x)
+    for (int y = 0; y < strip.across.rows; ++y) {
+      if (strip.across.at<std::uint8_t>(y, x) == 0) continue;
       const int top = y;
-      while (y < rules.rows && rules.at<std::uint8_t>(y, x) != 0) ++y;
+      while (y < strip.across.rows && strip.across.at<std::uint8_t>(y, x) != 0) ++y;
       const int bottom = y;
-      if (bottom - top > most) continue;
       const auto inked = [&](int row) { return row >= 0 && row < strip.ink.rows && strip.ink.at<std::uint8_t>(row, x) != 0; };
       if ((inked(top - 1) || inked(top - 2)) && (inked(bottom) || inked(bottom + 1))) continue;
       for (int row = top; row < bottom; ++row) {
