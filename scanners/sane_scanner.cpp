@@ -374,6 +374,20 @@ class SaneScanner final : public Scanner {
   std::int64_t fed_ = 0;
 };
 
+// A network scanner by its address, as people write it: sane-airscan takes "airscan:escl:NAME:URL". SANE's own escl backend crashes where
+// nobody answers.
+std::string by_address(const std::string& id) {
+  std::string url = id.starts_with("escl:") ? id.substr(5) : id;
+  if (!url.starts_with("http://") && !url.starts_with("https://")) return id;
+  const std::size_t host = url.find("//") + 2, path = url.find('/', host);
+  const std::string name = url.substr(host, path == std::string::npos ? path : path - host);
+  if (path == std::string::npos) url += "/eSCL";
+  if (!url.ends_with('/')) url += '/';
+  std::string plain;
+  for (const char c : name) plain += c == ':' ? '-' : c;  // a colon would end the name
+  return "airscan:escl:" + plain + ":" + url;
+}
+
 class SaneScanners final : public ScannerKind {
  public:
   Result<std::vector<ScannerName>> list() override {
@@ -389,8 +403,10 @@ class SaneScanners final : public ScannerKind {
   Result<std::unique_ptr<Scanner>> open(const std::string& id) override {
     SOGOC_CHECK(start_sane());
     SANE_Handle handle = nullptr;
-    const SANE_Status status = id.empty() ? SANE_STATUS_INVAL : sane_open(id.c_str(), &handle);
-    if (status == SANE_STATUS_INVAL || status == SANE_STATUS_UNSUPPORTED) return device_fault(DeviceFault::unknown_device, id);
+    const std::string name = by_address(id);
+    const SANE_Status status = id.empty() ? SANE_STATUS_INVAL : sane_open(name.c_str(), &handle);
+    // sane-airscan says "no memory" of a name that it does not know.
+    if (status == SANE_STATUS_INVAL || status == SANE_STATUS_UNSUPPORTED || status == SANE_STATUS_NO_MEM) return device_fault(DeviceFault::unknown_device, id);
     if (status != SANE_STATUS_GOOD) return fail_sane(status, id);
     std::unique_ptr<SaneDevice> device = std::make_unique<RealDevice>(handle);
     if (const char* trace = std::getenv("SOGOC_SANE_TRACE"); trace != nullptr && *trace != '\0') {

@@ -201,6 +201,10 @@ class SimulatedScanner final : public Scanner {
     if (!wanted.options.empty())
       return fail(ErrorCode::usage, Retry::never, id_,
                   fmt::format("the scanner has no setting {}; see `sogoc scan --list --device ID`", wanted.options.front().first));
+    if (wanted.bits != 8)
+      return fail(ErrorCode::usage, Retry::never, id_, fmt::format("the scanner has no depth of {} bits; leave --bits out", wanted.bits));
+    if (wanted.source == ScanSource::adf_back)
+      return fail(ErrorCode::usage, Retry::never, id_, fmt::format("the scanner has no source {}; it offers: {}", name(*wanted.source), "flatbed, adf, adf-duplex"));
     settings_ = wanted;
     if (!settings_.source) settings_.source = ScanSource::adf;
     state_ = ScannerState::ready;

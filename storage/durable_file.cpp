@@ -36,7 +36,14 @@ Done replace_file(const std::filesystem::path& path, Disk& disk, const Write& wr
   }
 
   const std::filesystem::path partial = partial_beside(target);
-  SOGOC_TRY(OwnedFd fd, create_new(partial, 0666));
+  auto made = create_new(partial, 0666);
+  if (!made && made.error().code == ErrorCode::not_found)
+    return fail(ErrorCode::not_found, Retry::after_operator, path.string(), "cannot be written: its folder does not exist; make it or name another");
+  if (!made) {
+    made.error().subject = path.string();  // nobody asked for the partial file
+    return tl::unexpected<Error>(std::move(made).error());
+  }
+  const OwnedFd fd = std::move(*made);
   const auto finish = [&]() -> Done {
     SOGOC_CHECK(write(fd.get(), path));
     if (exists && ::fchmod(fd.get(), old.st_mode & 07777) != 0)

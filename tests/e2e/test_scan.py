@@ -308,6 +308,21 @@ class ScanNetwork(ScanTest):
         self.assertEqual(len({one["digest"] for one in sides}), 2, "two pages, the first once more")
         self.assertIn("same_again", [finding["code"] for finding in sides[2]["findings"]])
 
+    def test_an_escl_scanner_is_found_by_its_address_alone(self):
+        server = EsclServer(self.jpegs(2))
+        self.addCleanup(server.close)
+        self.backends("airscan")
+        (self.config / "airscan.conf").write_text("[options]\ndiscovery = disable\n")
+        for number, address in enumerate((f"http://127.0.0.1:{server.port}/eSCL", f"escl:http://127.0.0.1:{server.port}")):
+            server.pages = self.jpegs(2)
+            sides, _ = lines_of(self.scan("-D", address, "--source", "adf", "--dpi", 100, "--no-finish", "--json"))
+            self.assertEqual([one["sheet"] for one in sides], [1, 2])
+            self.assertEqual(self.session(number + 1)["images"][0]["device"], address, "provenance names it as the operator did")
+        for address, words in (("http://127.0.0.1:1/eSCL", "does not answer"), ("airscan:e0:nobody", "no such scanner")):
+            answer = self.scan("-D", address, "--dpi", 100, code=None)
+            self.assertIn(words, answer.err)
+            self.assertEqual(answer.err.strip().count("\n"), 0, answer.err)
+
     def test_an_escl_scanner_that_is_switched_off_says_so(self):
         server = EsclServer(self.jpegs(1))
         device = self.escl(server)

@@ -163,6 +163,7 @@ Result<ExitCode> send_open_orders(const ScanPlan& plan, const std::string& answe
   SOGOC_TRY(const auto orders, open_orders(plan.spool));
   const SystemClock clock;
   ScanAnswer answer;
+  if (orders.empty() && !plan.json) print_line(tr("nothing waits at this station"));
   for (const OpenOrder& open : orders) {
     SOGOC_TRY(const auto order, SpooledOrder::reopen(open.folder));
     SOGOC_TRY(const StationOutcome outcome, run_station(*order, nullptr, station_for(connection), clock));

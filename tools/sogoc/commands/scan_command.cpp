@@ -33,6 +33,8 @@ struct Options {
   std::string by;
 };
 
+constexpr int kMostSheets = 1'000'000;
+constexpr double kLongestPaper_mm = 20'000;  // rolls
 constexpr int kLongestSearch_s = 30;  // for devices, and for what one of them offers
 
 struct WorkerOptions {
@@ -228,13 +230,13 @@ Result<ExitCode> scan(const Options& options) {
 }
 
 void add_device_options(CLI::App& command, Options& options) {
-  command.add_option("--device,-D", options.device, tr("the scanner, as --list names it; sim:sheets=N is a simulated one"));
+  command.add_option("--device,-D", options.device, tr("the scanner, as --list names it, or the address of a network scanner (http://HOST/eSCL); sim:sheets=N is a simulated one"));
   command.add_option("--source", options.source, tr("where the paper lies"))->check(CLI::IsMember({"flatbed", "adf", "adf-back", "adf-duplex"}));
   command.add_option("--mode", options.mode, tr("lineart, gray or colour"))->check(CLI::IsMember({"lineart", "gray", "colour"}));
   command.add_option("--dpi", options.dpi, tr("dots per inch"))->check(CLI::Range(25, 9600));
   command.add_option("--bits", options.bits, tr("bits a sample, 8 or 16"))->check(CLI::IsMember({8, 16}));
-  command.add_option("--width", options.width_mm, tr("width of the paper in mm; all there is unless given"))->check(CLI::NonNegativeNumber);
-  command.add_option("--height", options.height_mm, tr("height of the paper in mm"))->check(CLI::NonNegativeNumber);
+  command.add_option("--width", options.width_mm, tr("width of the paper in mm; all there is unless given"))->check(CLI::Range(0.0, kLongestPaper_mm));
+  command.add_option("--height", options.height_mm, tr("height of the paper in mm"))->check(CLI::Range(0.0, kLongestPaper_mm));
   command.add_option("--option", options.device_options, tr("a setting of the scanner by its own name, NAME=VALUE"));
 }
 
@@ -258,10 +260,10 @@ void add_scan_command(CLI::App& app, Command& chosen) {
   add_device_options(*command, *options);
   auto* book = command->add_option("--book", options->book, tr("code of the register book whose pages these are"));
   command->add_option("--dossier", options->dossier, tr("dossier code (mã hồ sơ)"))->excludes(book);
-  command->add_option("--pages", options->pages, tr("pages to take; until the feeder is empty unless given"))->check(CLI::PositiveNumber);
-  command->add_option("--sheets", options->declared, tr("leaves of paper in the stack, counted by hand"))->check(CLI::NonNegativeNumber);
+  command->add_option("--pages", options->pages, tr("pages to take; until the feeder is empty unless given"))->check(CLI::Range(1, kMostSheets));
+  command->add_option("--sheets", options->declared, tr("leaves of paper in the stack, counted by hand"))->check(CLI::Range(0, kMostSheets));
   command->add_flag("--two-pass", options->two_passes, tr("only fronts now; the backs come with --backs-of"));
-  command->add_option("--backs-of", options->backs_of, tr("session whose stack was turned over: these are its backs"))->check(CLI::PositiveNumber);
+  command->add_option("--backs-of", options->backs_of, tr("session whose stack was turned over: these are its backs"))->check(CLI::Range(1, 2'000'000'000));
   command->add_option("--replace", options->replace, tr("scan SESSION:SHEET[:back] again; the old picture stays, and the reason"));
   command->add_option("--insert-after", options->insert_after, tr("these sheets belong behind SESSION:SHEET"));
   command->add_option("--reason", options->reason, tr("why it is replaced or inserted"));
