@@ -16,6 +16,26 @@ const rows = (person) => person.page.locator(".sides li").allTextContents();
 
 try {
   {
+    // A jam: what happened, what to do, and what is missing are said where the operator looks.
+    const quet = (who = await Person.come(browser, address, "mouse", seen, settings.shots));
+    await quet.signIn("quet", password);
+    await quet.page.goto(`${address}/#/scan`);
+    await quet.page.waitForFunction(() => document.querySelectorAll("form.card select")[1]?.options.length > 0);
+    await quet.choose("form.card select", `book ${settings.book}`);
+    await quet.write('form.card input[type="number"]', "2");
+    await quet.choose(quet.page.locator("form.card select").nth(1), settings.jammed);
+    await quet.choose(quet.page.locator("form.card select").nth(2), "adf");
+    await quet.use("form.card button.main");
+    await quet.page.waitForSelector(".problem");
+    await quet.page.waitForFunction(() => document.querySelectorAll(".sides li:not(.waiting)").length === 1);
+    await quet.look("jam");
+    seen.jam = [await quet.page.locator(".problem").textContent(), await quet.page.locator(".tools .tag").first().textContent(), await quet.page.locator(".station").innerText()];
+    const { sessions } = await quet.ask("/api/capture/sessions");
+    await quet.ask(`/api/capture/sessions/${sessions[0].session}/drop`, "POST", { reason: "thử" });
+    await quet.context.close();
+    step("jam");
+  }
+  {
     const quet = (who = await Person.come(browser, address, "keys", seen, settings.shots));
     await quet.signIn("quet", password);
     await quet.use('#bar a[href="#/scan"]');

@@ -140,6 +140,7 @@ export class Person {
     const { page, seen, shots } = this;
     const name = `${where}-${this.how}`;
     await judge(page, seen, where);
+    if (await page.evaluate(() => /\[object |undefined/.test(document.body.innerText))) seen.errors.push(`${where}: a text is none`);
     if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
     await page.setViewportSize({ width: 683, height: 384 });
     if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1)) seen.wide.push(where);

@@ -45,7 +45,8 @@ class CaptureInABrowser(ConsoleTest):
             self.make_person(name, role)
         device = "sim:sheets=3,rate=60"
         covers = f"sim:{self.mixed_stack()},rate=60"
-        self.serve("--scanner", device, "--scanner", covers)
+        jammed = "sim:sheets=2,fault=jam@2"
+        self.serve("--scanner", device, "--scanner", covers, "--scanner", jammed)
         shots = Path(SHOTS) / "capture" if SHOTS else self.folder
         shots.mkdir(parents=True, exist_ok=True)
         photographs = [str(SAMPLES / "register" / "ks-form-2006" / f"p00{n}.jpg") for n in (1, 2)]
@@ -55,12 +56,15 @@ class CaptureInABrowser(ConsoleTest):
         exif[0x0112] = 6  # to be turned clockwise
         Image.open(SAMPLES / "thong-bao.jpg").transpose(Image.Transpose.ROTATE_90).save(sideways, quality=90, exif=exif)
         settings = self.folder / "settings.json"
-        settings.write_text(json.dumps({"book": BOOK, "device": device, "covers": covers, "coverSides": 3, "photographs": photographs, "sideways": str(sideways), "dropped": str(dropped), "shots": str(shots)}), encoding="utf-8")
+        settings.write_text(json.dumps({"book": BOOK, "device": device, "covers": covers, "jammed": jammed, "coverSides": 3, "photographs": photographs, "sideways": str(sideways), "dropped": str(dropped), "shots": str(shots)}), encoding="utf-8")
         run = subprocess.run(["node", "capture.mjs", f"http://127.0.0.1:{self.port}", PASSWORD, settings], cwd=self.tools, capture_output=True, text=True, timeout=600, env=dict(os.environ, CHROMIUM=CHROMIUM))
         seen = json.loads(run.stdout)
         self.assertNotIn("failed", seen, run.stdout)
-        self.assertEqual(seen["steps"], ["stack", "replaced", "pages", "covers", "second pass", "photographs", "dropped"])
+        self.assertEqual(seen["steps"], ["jam", "stack", "replaced", "pages", "covers", "second pass", "photographs", "dropped"])
         self.assertEqual((seen["errors"], seen["serious"], seen["scripts"], seen["wide"]), ([], [], 0, []))
+        self.assertTrue(seen["jam"][0].startswith(f"{jammed}: giấy bị kẹt"), seen["jam"])
+        self.assertEqual(seen["jam"][1], "đã dừng")
+        self.assertIn("2", seen["jam"][2])
         self.assertEqual((seen["withoutPlace"], seen["counted"]), ("#/scan", "3 / 3 tờ"))
         self.assertTrue(all("mặt trước" in row for row in seen["rows"]), seen["rows"])
         self.assertEqual(sorted(map(tuple, seen["after"])), [(1, 0, "none", ""), (2, 0, "none", ""), (2, 0, "replaced", "Góc bị gập"), (2, 1, "none", ""), (2, 2, "none", ""), (2, 3, "none", ""), (3, 0, "none", "")])

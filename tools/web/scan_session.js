@@ -125,7 +125,7 @@ export class ScanSession {
     const running = run?.state === "running";
     const target = (session ?? run)?.book || (session ?? run)?.dossier || w("byCovers");
     this.title.textContent = session ? `${w("session", session.session)}: ${target}` : `${w("scanTitle")}: ${target}`;
-    this.state.textContent = running ? w("run.running") : session ? w(`session.${session.state}`) : run ? w(`run.${run.state}`) : "";
+    this.state.textContent = running ? w("run.running") : run?.state === "failed" && session?.state === "open" ? w("run.failed") : session ? w(`session.${session.state}`) : run ? w(`run.${run.state}`) : "";
     const sheets = Math.max(session?.sheets ?? 0, ...this.coming.filter(() => run?.role === "stack").map((side) => side.sheet), 0);
     const declared = session?.declared ?? run?.wish.declared ?? null;
     this.count.textContent = declared === null ? w("sheetsOnly", sheets) : w("sheetsOf", sheets, declared);
@@ -133,7 +133,7 @@ export class ScanSession {
     this.meter.max = Math.max(1, declared ?? 1);
     this.meter.value = sheets;
     const failed = run?.state === "failed";
-    show(this.says, failed && h("div", { class: "problem" }, run.why.charAt(0).toUpperCase() + run.why.slice(1)), running && (session?.images ?? []).length + this.coming.length === 0 && h("p", { class: "quiet" }, w("firstSheet")));
+    show(this.says, failed && h("div", { class: "problem" }, run.why.startsWith(run.device) ? run.why : run.why.charAt(0).toUpperCase() + run.why.slice(1)), running && (session?.images ?? []).length + this.coming.length === 0 && h("p", { class: "quiet" }, w("firstSheet")));
     const focused = document.activeElement?.dataset?.image;
     show(this.list, (session?.images ?? []).map((one) => this.row(one)), this.coming.map((one) => this.row({ ...one, image: 0, insert: 0, decision: "none" })));
     if (focused) this.list.querySelector(`[data-image="${focused}"]`)?.focus({ preventScroll: true });
