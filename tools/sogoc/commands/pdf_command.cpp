@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "pipeline/core/log.hpp"
 #include "tools/sogoc/command.hpp"
 #include "tools/sogoc/engine.hpp"
 #include "tools/sogoc/inputs.hpp"
@@ -74,6 +75,7 @@ tl::unexpected<Error> why_not_written(Archive& archive, const DocumentDetails& d
 }
 
 Result<ExitCode> pdf(const Options& options) {
+  set_log_level(LogLevel::off);  // one file, one answer: what failed is said in the sentence at the end
   SOGOC_TRY(const auto folder, TemporaryFolder::create());
   SOGOC_TRY(const auto archive, Archive::create(folder.path() / "archive", {.agency_code = {}, .agency_name = {}, .trial = true},
                                                 {.durable = false}));
