@@ -18,6 +18,16 @@ class Photo:
     facts: dict = field(default_factory=dict)
 
 
+@dataclass
+class Sight:
+    """What a camera sees of bent paper, at places every `step` pixels (the first at `-step + 0.5`): millimetres on the flat paper, and its slope."""
+    across: np.ndarray
+    down: np.ndarray
+    slope: np.ndarray
+    corners: np.ndarray
+    pixels_per_mm: float
+
+
 def _profile(kind, rng, width, length):
     """Height over the table (mm) along the bent direction, as samples over the chord; and the chord's places."""
     x = np.linspace(0, width, 400)
@@ -27,7 +37,12 @@ def _profile(kind, rng, width, length):
         if rng.random() < 0.5:
             z = z[::-1]
     elif kind == "bend":
-        z = rng.uniform(4, 14) * np.sin(np.pi * x / width) ** rng.uniform(1, 2)
+        z = rng.uniform(4, 14) * np.abs(np.sin(np.pi * x / width)) ** rng.uniform(1, 2)
+    elif kind == "book":  # both leaves fall into the fold, which lies about the middle
+        height, fold = rng.uniform(4, 16), width / 2
+        left, right = rng.uniform(18, 60, 2)
+        away = np.where(x < fold, (fold - x) / left, (x - fold) / right)
+        z = height * (1 - np.exp(-away)) * (1 - rng.uniform(0, 0.8) * np.abs(x - fold) / (width / 2))
     elif kind == "wave":
         z = rng.uniform(1.5, 5) * (1 + np.sin(2 * np.pi * x / width * rng.uniform(0.8, 1.5) + rng.uniform(0, 6)))
     else:
@@ -37,18 +52,18 @@ def _profile(kind, rng, width, length):
     return x * keep, z * keep, s * keep
 
 
-def _camera(rng, size, page, tilt):
+def _camera(rng, size, page, tilt, roll, fill):
     """(focal length in pixels, rotation, centre in mm) of a camera that holds the page in its picture."""
     w, h = size
     focal = rng.uniform(24, 28) / 43.27 * np.hypot(w, h)
-    leaning, around, roll = np.deg2rad(rng.uniform(0, tilt)), rng.uniform(0, 2 * np.pi), np.deg2rad(rng.uniform(-7, 7))
+    leaning, around, roll = np.deg2rad(rng.uniform(0, tilt)), rng.uniform(0, 2 * np.pi), np.deg2rad(rng.uniform(-roll, roll))
     axis = np.array([np.sin(leaning) * np.cos(around), np.sin(leaning) * np.sin(around), np.cos(leaning)])
     right = np.cross([0, 1, 0], axis)
     right /= np.linalg.norm(right)
     down = np.cross(axis, right)
     turn = np.array([np.cos(roll) * right + np.sin(roll) * down, -np.sin(roll) * right + np.cos(roll) * down, axis])
     middle = np.array([page[0] / 2, page[1] / 2, 0]) + np.append(rng.uniform(-0.03, 0.03, 2) * page, 0)
-    fill = rng.uniform(0.80, 0.93)
+    fill = rng.uniform(*fill)
     corners = np.array([[0, 0, 0], [page[0], 0, 0], [page[0], page[1], 0], [0, page[1], 0]], np.float64)
     near, far = 100.0, 3000.0
     for _ in range(40):  # the distance at which the page fills its share of the picture
@@ -57,6 +72,36 @@ def _camera(rng, size, page, tilt):
         at = p[:, :2] / p[:, 2:] * focal
         near, far = (distance, far) if np.any(np.abs(at) > np.array([w, h]) / 2 * fill) else (near, distance)
     return focal, turn, middle - axis * distance
+
+
+def sight(rng, paper, size, curl, tilt=22.0, roll=7.0, fill=(0.80, 0.93), shift=(0.0, 0.0), step=STEP):
+    """Rays through a coarse grid of pixels, to where they meet paper (mm) bent as `curl` says. Returns a Sight."""
+    w, h = size
+    xs, zs, ss = _profile(curl, rng, paper[0], paper[0])
+    chord = np.array([xs[-1], paper[1]])
+    focal, turn, centre = _camera(rng, size, chord, tilt, roll, fill)
+    offset = np.array([w * (0.5 + shift[0]), h * (0.5 + shift[1])])
+    gx, gy = np.meshgrid(np.arange(-1, w // step + 2) * step + 0.5, np.arange(-1, h // step + 2) * step + 0.5)
+    rays = np.stack([(gx - offset[0]) / focal, (gy - offset[1]) / focal, np.ones_like(gx)], -1) @ turn
+    height = np.zeros_like(gx)
+    for _ in range(40):
+        away = (-height - centre[2]) / rays[..., 2]  # the table is z = 0, up is -z
+        x = centre[0] + rays[..., 0] * away
+        height = 0.5 * height + 0.5 * np.interp(x, xs, zs)
+    y = centre[1] + rays[..., 1] * away
+    slope = np.gradient(zs, xs)
+    s = np.where(x < 0, x, np.where(x > xs[-1], ss[-1] + x - xs[-1], np.interp(x, xs, ss)))
+    ends = np.array([[0, 0, -zs[0]], [xs[-1], 0, -zs[-1]], [xs[-1], paper[1], -zs[-1]], [0, paper[1], -zs[0]]]) - centre
+    p = ends @ turn.T
+    scale = focal / np.linalg.norm(centre - np.append(paper / 2, 0))
+    return Sight(s, y, np.interp(x, xs, slope), p[:, :2] / p[:, 2:] * focal + offset, scale)
+
+
+def enlarged(coarse, size, step):
+    """A value at every pixel of a picture of `size` from those at the places of `sight`."""
+    large = cv2.resize(coarse.astype(np.float32), None, fx=step, fy=step, interpolation=cv2.INTER_LINEAR)
+    begin = step + step // 2
+    return np.ascontiguousarray(large[begin : begin + size[1], begin : begin + size[0]])
 
 
 def photograph(flat, dpi, seed, camera="12", curl=None, background=None, shadow=True, glare=False, tilt=22.0, shift=(0.0, 0.0)):
@@ -68,36 +113,19 @@ def photograph(flat, dpi, seed, camera="12", curl=None, background=None, shadow=
     paper = np.array([flat.shape[1], flat.shape[0]]) * 25.4 / dpi
     curl = curl or rng.choice(["none", "spine", "bend", "wave"])
     name = background or rng.choice(list(backgrounds.SEEN))
-    xs, zs, ss = _profile(curl, rng, paper[0], paper[0])
-    chord = np.array([xs[-1], paper[1]])
-    focal, turn, centre = _camera(rng, (w, h), chord, tilt)
-    offset = np.array([w * (0.5 + shift[0]), h * (0.5 + shift[1])])
-
-    # Rays through a coarse grid of pixels, to where they meet the bent paper.
-    gx, gy = np.meshgrid(np.arange(-1, w // STEP + 2) * STEP + 0.5, np.arange(-1, h // STEP + 2) * STEP + 0.5)
-    rays = np.stack([(gx - offset[0]) / focal, (gy - offset[1]) / focal, np.ones_like(gx)], -1) @ turn
-    height = np.zeros_like(gx)
-    for _ in range(40):
-        away = (-height - centre[2]) / rays[..., 2]  # the table is z = 0, up is -z
-        x = centre[0] + rays[..., 0] * away
-        height = 0.5 * height + 0.5 * np.interp(x, xs, zs)
-    y = centre[1] + rays[..., 1] * away
-    slope = np.gradient(zs, xs)
-    inside = np.interp(x, xs, ss)
-    s = np.where(x < 0, x, np.where(x > xs[-1], ss[-1] + x - xs[-1], inside))
+    seen = sight(rng, paper, (w, h), curl, tilt=tilt, shift=shift)
     px = 25.4 / dpi
 
     def fine(coarse):
-        large = cv2.resize(coarse.astype(np.float32), None, fx=STEP, fy=STEP, interpolation=cv2.INTER_LINEAR)
-        begin = STEP + STEP // 2
-        return np.ascontiguousarray(large[begin : begin + h, begin : begin + w])
+        return enlarged(coarse, (w, h), STEP)
 
-    map_s, map_t = fine(s), fine(y)
+    map_s, map_t = fine(seen.across), fine(seen.down)
     page = cv2.remap(flat, map_s / px - 0.5, map_t / px - 0.5, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
     page *= rng.uniform(0.86, 0.97) * rng.uniform(0.97, 1.02, 3).astype(np.float32)
-    page *= fine(1 + 0.35 * np.interp(x, xs, slope))[:, :, None]  # light from one side
-    scale = focal / np.linalg.norm(centre - np.append(paper / 2, 0))
-    edge = np.minimum(np.minimum(map_s, paper[0] - map_s), np.minimum(map_t, paper[1] - map_t)) * scale
+    page *= fine(1 + 0.35 * seen.slope)[:, :, None]  # light from one side
+    if curl == "book":  # the fold lies in its own shadow
+        page *= (1 - rng.uniform(0.15, 0.45) * np.exp(-(((map_s - paper[0] / 2) / rng.uniform(4, 12)) ** 2)))[:, :, None]
+    edge = np.minimum(np.minimum(map_s, paper[0] - map_s), np.minimum(map_t, paper[1] - map_t)) * seen.pixels_per_mm
     alpha = np.clip(edge + 0.5, 0, 1)[:, :, None]
     ground = {**backgrounds.SEEN, **backgrounds.UNSEEN}[name](rng, h, w).astype(np.float32)
     contact = np.clip(1 + edge / rng.uniform(10, 40), 0, 1) ** 2  # the paper's own shadow beside it
@@ -113,9 +141,7 @@ def photograph(flat, dpi, seed, camera="12", curl=None, background=None, shadow=
     noise = np.random.default_rng(seed + 1).standard_normal((h, w, 1), dtype=np.float32)
     picture = np.clip(picture + noise * rng.uniform(1.5, 4), 0, 255).astype(np.uint8)
 
-    ends = np.array([[0, 0, -zs[0]], [xs[-1], 0, -zs[-1]], [xs[-1], paper[1], -zs[-1]], [0, paper[1], -zs[0]]]) - centre
-    p = ends @ turn.T
-    return Photo(picture, p[:, :2] / p[:, 2:] * focal + offset, facts)
+    return Photo(picture, seen.corners, facts)
 
 
 def _light(rng, h, w, shadow, facts):

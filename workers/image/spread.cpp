@@ -11,13 +11,32 @@ namespace {
 constexpr double kNarrowestSpread = 1.2, kWidestSpread = 1.75;  // width : height
 constexpr double kMiddleFrom = 0.42, kMiddleTo = 0.58;
 constexpr double kCorridorMm = 10;     // free of text on both pages' inner margins together
+constexpr double kFoldLineMm = 6, kFoldShadowMm = 45;
 constexpr double kFewestLetters = 60;  // on each page
 constexpr double kTextHeight = 0.35;   // of the page that text must span on each side
 constexpr double kGutterDepth = 0.05;  // darker than the paper beside it
 
-// A long thin upright component in the middle: the line of the fold itself.
+// From the first to the last ink of a row within a component's box; the middle one of all rows that have any.
+int usual_span(const Component& component, const PageMap& map) {
+  std::vector<int> spans;
+  for (int y = component.box.y; y < component.box.y + component.box.height; ++y) {
+    const std::uint8_t* row = map.ink.ptr(y) + component.box.x;
+    int first = 0, last = component.box.width - 1;
+    while (first <= last && row[first] == 0) ++first;
+    while (last > first && row[last] == 0) --last;
+    if (first <= last) spans.push_back(last - first + 1);
+  }
+  const auto middle = spans.begin() + static_cast<std::ptrdiff_t>(spans.size() / 2);
+  std::nth_element(spans.begin(), middle, spans.end());
+  return spans.empty() ? 0 : *middle;
+}
+
+// A long thin upright component in the middle: the line of the fold itself, or the dark of its shadow,
+// which spreads where it meets the edges of the paper.
 bool is_fold_line(const Component& component, const PageMap& map) {
-  return map.mm(component.box.width) < 6 && component.box.height > 0.3 * map.ink.rows;
+  const double height = double(component.box.height) / map.ink.rows;
+  if (map.mm(component.box.width) < kFoldLineMm) return height > 0.3;
+  return height > 0.7 && map.mm(component.box.width) < kFoldShadowMm && map.mm(usual_span(component, map)) < kFoldShadowMm / 3;
 }
 
 struct Corridor {
@@ -46,7 +65,8 @@ Corridor free_corridor(const PageMap& map) {
   return best;
 }
 
-bool is_page_of_text(const PageMap& map, int from, int to) {
+// `short_too`: a page on which little was written.
+bool is_page_of_text(const PageMap& map, int from, int to, bool short_too) {
   int letters = 0, top = map.ink.rows, bottom = 0;
   for (const Component& component : map.components) {
     if (!looks_like_letters(component, map)) continue;
@@ -55,7 +75,7 @@ bool is_page_of_text(const PageMap& map, int from, int to) {
     top = std::min(top, component.box.y);
     bottom = std::max(bottom, component.box.y + component.box.height);
   }
-  return letters >= kFewestLetters && bottom - top > kTextHeight * map.ink.rows;
+  return letters >= kFewestLetters && (short_too || bottom - top > kTextHeight * map.ink.rows);
 }
 
 // The darkest column of the corridor, when a shadow or line runs down most of the page there.
@@ -96,10 +116,12 @@ std::optional<int> find_gutter(const PageMap& map, bool is_book) {
   if (shape < kNarrowestSpread || shape > kWidestSpread) return std::nullopt;
   const Corridor corridor = free_corridor(map);
   if (map.mm(corridor.to - corridor.from) < kCorridorMm) return std::nullopt;
-  if (!is_page_of_text(map, 0, corridor.from + 1) ||
-      !is_page_of_text(map, corridor.to - 1, map.ink.cols))
-    return std::nullopt;
-  if (const auto gutter = visible_gutter(map, corridor)) return *gutter * map.reduction;
+  const bool left = is_page_of_text(map, 0, corridor.from + 1, is_book);
+  const bool right = is_page_of_text(map, corridor.to - 1, map.ink.cols, is_book);
+  const std::optional<int> gutter = visible_gutter(map, corridor);
+  // Of a book whose fold is seen one page may be empty.
+  if (!(left && right) && !(is_book && gutter && (left || right))) return std::nullopt;
+  if (gutter) return *gutter * map.reduction;
   if (!is_book) return std::nullopt;
   return (corridor.from + corridor.to) / 2 * map.reduction;
 }

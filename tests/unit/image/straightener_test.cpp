@@ -270,6 +270,24 @@ TEST(Spread, WithoutAVisibleGutterIsCutInABookOnly) {
   EXPECT_EQ(straightened(decoded(master), book).parts.size(), 2u);
 }
 
+TEST(Spread, OfABookIsCutAtItsFoldAlthoughOnePageIsNearlyEmpty) {
+  PagePainter page({2338, 1653}, 150, {248, 247, 240});
+  page.text({150, 150, 1050, 1500}).text({1300, 150, 2200, 260}, 17);
+  const PageImage master = page.fold(1180, 40, 0.5).gray();
+  EXPECT_EQ(straightened(master).parts.size(), 1u) << "nobody said that this is a book";
+  ReadingSettings book;
+  book.profile = "book";
+  const StraightPage straight = straightened(decoded(master), book);
+  ASSERT_EQ(straight.parts.size(), 2u);
+  EXPECT_NEAR(straight.parts[0].kept.right, 1180, 12);
+}
+
+TEST(Spread, IsCutThoughItsFoldIsBlackAndSpreadsAtTheEdgesOfThePaper) {
+  auto page = two_pages();
+  page.rectangle({1160, 0, 1190, 1653}).rectangle({1090, 0, 1260, 20}).rectangle({1090, 1633, 1260, 1653});
+  EXPECT_EQ(straightened(page.gray()).parts.size(), 2u);
+}
+
 TEST(Spread, ALandscapeTableIsOnePage) {
   auto page = two_pages();
   for (int y = 150; y < 1500; y += 150) page.rectangle({150, y, 2200, y + 3});
