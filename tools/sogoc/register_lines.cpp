@@ -127,7 +127,7 @@ std::unique_ptr<RegisterReader> make_register_reader() {
 }
 
 std::vector<std::filesystem::path> register_folders() {
-  std::vector<std::filesystem::path> folders = line_model_folders();
+  std::vector<std::filesystem::path> folders = network_folders(kLineNetwork);
   if (auto registers = find_registers_folder()) folders.push_back(std::move(*registers));
   return folders;
 }
