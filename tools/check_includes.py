@@ -19,7 +19,7 @@ MAY = {
     "scanners": ["pipeline/core"],
     "workers/capture": ["pipeline/core", "pipeline/capture", "pipeline/flow", "pipeline/transport", "scanners", "workers/image"],
     "workers/decode": ["pipeline/core"],
-    "workers/image": ["pipeline/core", "pipeline/capture"],
+    "workers/image": ["pipeline/core", "pipeline/capture", "models"],
     "workers/pdf_read": ["pipeline/core", "workers/decode"],
     "workers/ocr": ["pipeline/core", "models"],
     "workers/handwriting": ["pipeline/core", "models", "workers/ocr"],

@@ -21,7 +21,7 @@ def sample():
 class Photos(ProgramTest):
     def photograph(self, name, **how):
         flat, dpi = sample()
-        photo = scene.photograph(flat, dpi, how.pop("seed", 5), camera="8", **how)
+        photo = scene.photograph(np.hstack([flat, flat]) if how.get("curl") == "book" else flat, dpi, how.pop("seed", 5), camera="8", **how)
         path = self.folder / name
         cv2.imwrite(str(path), cv2.cvtColor(photo.rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 90])
         return path, photo
@@ -32,9 +32,9 @@ class Photos(ProgramTest):
         self.run_archive()
         return [self.sogoc("inspect", "-A", self.archive, "--page", f"1:{i}", "--json").json() for i in range(1, len(files) + 1)]
 
-    def test_pages_on_wood_cloth_and_among_papers_are_found_within_a_hundredth_of_their_side_and_read(self):
+    def test_pages_on_wood_cloth_checks_and_among_papers_are_found_within_a_hundredth_of_their_side_and_read(self):
         photos = [self.photograph(f"{i}.jpg", seed=40 + i, background=b, curl=c)
-                  for i, (b, c) in enumerate((("wood", "spine"), ("dark_cloth", "bend"), ("white_clutter", "none")))]
+                  for i, (b, c) in enumerate((("wood", "spine"), ("dark_cloth", "bend"), ("white_clutter", "none"), ("checked_cloth", "spine")))]
         for (path, photo), page in zip(photos, self.records(*(p for p, _ in photos))):
             record = page["record"]
             self.assertIn("photograph", record["quality"]["findings"])
@@ -47,6 +47,21 @@ class Photos(ProgramTest):
             text = " ".join(w["text"] for r in record["parts"][0]["text"]["regions"] for line in r["lines"] for w in line["words"])
             self.assertIn("THÔNG BÁO", text)
             self.assertIn("HIỆU TRƯỞNG", text)
+
+    def test_an_opened_book_becomes_two_pages_that_lead_back_to_one_photograph(self):
+        path, photo = self.photograph("book.jpg", background="wood", curl="book")
+        record = self.records(path, options=["--profile", "book"])[0]["record"]
+        self.assertIn("photograph", record["quality"]["findings"])
+        self.assertEqual(len(record["parts"]), 2)
+        for part in record["parts"]:
+            self.assertIn("THÔNG BÁO", " ".join(w["text"] for r in part["text"]["regions"] for line in r["lines"] for w in line["words"]))
+
+    def test_without_its_network_a_photograph_waits_and_says_what_is_missing(self):
+        path, _ = self.photograph("one.jpg", background="wood", curl="none")
+        self.make_archive()
+        self.ingest(path, SAMPLES / "cong-van.tif")
+        said = self.sogoc("run", "--archive", self.archive, "--json", code=None, SOGOC_PAPER=str(self.folder / "none"))
+        self.assertIn("SOGOC_PAPER", said.out + said.err)
 
     def test_the_photograph_stays_the_master_and_words_lie_on_its_ink(self):
         path, photo = self.photograph("one.jpg", background="wood", curl="none", shadow=False)

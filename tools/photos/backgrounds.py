@@ -111,5 +111,78 @@ def newspaper(rng, h, w):
     return _turned(picture.astype(np.float32), rng, (h, w))
 
 
-SEEN = {f.__name__: f for f in (wood, dark_cloth, white_clutter, concrete)}
-UNSEEN = {f.__name__: f for f in (checked_cloth, marble, cutting_mat, newspaper)}
+def rattan_mat(rng, h, w):
+    """A woven mat: strips over and under each other, some dyed."""
+    side = max(h, w)
+    strip = int(rng.uniform(26, 70))
+    yy, xx = np.mgrid[0:side, 0:side]
+    column, row = xx // strip, yy // strip
+    over = (column + row) % 2 == 0
+    across = np.where(over, xx % strip, yy % strip) / strip
+    value = 0.72 + 0.28 * np.sin(np.pi * across) + _noise(rng, side, side, 5, 3) * 0.05
+    straw = np.float32((206, 172, 108)) * rng.uniform(0.7, 1.1)
+    dyed = np.isin(column, rng.integers(0, side // strip + 1, int(rng.integers(2, 14)))) & over
+    colour = np.where(dyed[:, :, None], np.float32(rng.uniform(40, 150, 3)), straw)
+    return _turned(np.clip(colour * np.float32(value)[:, :, None], 0, 255).astype(np.float32), rng, (h, w))
+
+
+def patterned_tiles(rng, h, w):
+    """Cement tiles with an ornament that four of them make whole."""
+    side, tile = max(h, w), int(rng.uniform(260, 700))
+    yy, xx = np.mgrid[0:tile, 0:tile].astype(np.float32) / tile
+    picture = np.empty((tile, tile, 3), np.float32)
+    picture[:] = rng.uniform(190, 235)
+    for _ in range(rng.integers(3, 6)):
+        colour, reach, petals = np.float32(rng.uniform(40, 220, 3)), rng.uniform(0.15, 0.7), rng.integers(1, 5)
+        for corner in ((0, 0), (0, 1), (1, 0), (1, 1)) if rng.random() < 0.7 else ((0.5, 0.5),):
+            r, angle = np.hypot(xx - corner[0], yy - corner[1]), np.arctan2(yy - corner[1], xx - corner[0])
+            edge = reach * (0.7 + 0.3 * np.cos(4 * petals * angle))
+            picture[(r < edge) & (r > edge - rng.uniform(0.05, 0.25))] = colour
+    picture[:5] = picture[:, :5] = rng.uniform(90, 160)
+    picture = np.tile(picture, (side // tile + 1, side // tile + 1, 1))[:side, :side]
+    return _turned(np.clip(picture + _noise(rng, side, side, 3)[:, :, None] * 5, 0, 255).astype(np.float32), rng, (h, w))
+
+
+def glass_table(rng, h, w):
+    """Glass over green cloth with papers and small photographs under it, a window mirrored in it."""
+    picture = _tinted(rng.uniform(45, 80) + _noise(rng, h, w, 4) * 4, (0.6, 1.1, 0.8))
+    side = max(h, w)
+    for _ in range(rng.integers(4, 11)):
+        centre, size = (int(rng.uniform(0, w)), int(rng.uniform(0, h))), (int(side * rng.uniform(0.06, 0.35)), int(side * rng.uniform(0.06, 0.28)))
+        box = cv2.boxPoints((centre, size, float(rng.choice([0, 2, 5, 87, 91])))).astype(np.int32)
+        cv2.fillPoly(picture, [box], tuple(float(v) for v in rng.uniform(70, 215) * rng.uniform(0.8, 1.05, 3)))
+    window = np.zeros((h, w), np.float32)
+    x, y = rng.uniform(0, 0.7) * w, rng.uniform(0, 0.7) * h
+    for pane in range(3):
+        box = np.int32([[x + pane * w * 0.13, y], [x + pane * w * 0.13 + w * 0.11, y + h * 0.03], [x + pane * w * 0.13 + w * 0.13, y + h * 0.33], [x + pane * w * 0.13 + w * 0.02, y + h * 0.30]])
+        cv2.fillPoly(window, [box], 1)
+    return np.clip(picture + cv2.GaussianBlur(window, (0, 0), 6)[:, :, None] * rng.uniform(40, 110), 0, 255).astype(np.float32)
+
+
+def notebook_sheets(rng, h, w):
+    """Squared sheets of a school-book, written on, over each other: paper under paper."""
+    picture = _tinted(rng.uniform(120, 170) + _noise(rng, h, w, 5) * 5, (1, 0.9, 0.8))
+    side = max(h, w)
+    for _ in range(rng.integers(5, 10)):
+        sheet = np.empty((int(side * 0.55), int(side * 0.4), 3), np.float32)
+        sheet[:] = np.float32((rng.uniform(225, 245),) * 2 + (rng.uniform(205, 240),))
+        step = int(side * rng.uniform(0.008, 0.014))
+        sheet[::step] = sheet[:, ::step] = np.float32((165, 180, 215))
+        sheet[:, int(sheet.shape[1] * 0.12) :][:, :3] = np.float32((215, 110, 120))
+        for y in range(3 * step, sheet.shape[0] - 2 * step, 2 * step):
+            x = int(sheet.shape[1] * 0.14)
+            while x < sheet.shape[1] * rng.uniform(0.5, 0.95):
+                word = int(rng.uniform(1, 5) * step)
+                along = np.linspace(0, 1, 14)
+                line = np.stack([x + along * word, y + np.sin(along * 25 + rng.uniform(0, 6)) * step * 0.4], 1)
+                cv2.polylines(sheet, [np.int32(line)], False, (45, 60, 140), max(2, step // 9), cv2.LINE_AA)
+                x += word + step
+        turn = cv2.getRotationMatrix2D((sheet.shape[1] / 2, sheet.shape[0] / 2), rng.uniform(0, 360), 1)
+        turn[:, 2] += rng.uniform(0, 1, 2) * (w, h) - np.array([sheet.shape[1], sheet.shape[0]]) / 2
+        there = cv2.warpAffine(np.ones(sheet.shape[:2], np.float32), turn, (w, h))[:, :, None]
+        picture = picture * (1 - 0.2 * cv2.GaussianBlur(there, (0, 0), 7)[:, :, None]) * (1 - there) + cv2.warpAffine(sheet, turn, (w, h)) * there
+    return np.clip(picture, 0, 255).astype(np.float32)
+
+
+SEEN = {f.__name__: f for f in (wood, dark_cloth, white_clutter, concrete, checked_cloth)}
+UNSEEN = {f.__name__: f for f in (marble, cutting_mat, newspaper, rattan_mat, patterned_tiles, glass_table, notebook_sheets)}

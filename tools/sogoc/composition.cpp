@@ -90,7 +90,14 @@ class FlowRunner final : public TaskRunner {
 
 std::unique_ptr<PageFlattener> make_photograph_flattener() {
   constexpr int kQuality = 88;  // a second generation of a camera's JPEG; the master is kept beside it
-  return make_flattener([](const PageImage& flat) { return encode_jpeg(flat, kQuality); });
+  return make_flattener([](const PageImage& flat) { return encode_jpeg(flat, kQuality); },
+                        [] { return find_network_file(kPaperNetwork); });
+}
+
+std::vector<fs::path> reading_folders() {
+  std::vector<fs::path> folders = register_folders();
+  for (fs::path& folder : network_folders(kPaperNetwork)) folders.push_back(std::move(folder));
+  return folders;
 }
 
 Result<fs::path> find_rules_folder() {

@@ -19,6 +19,9 @@ namespace sogoc {
 // first page. Fails with missing_model or corrupt.
 [[nodiscard]] Result<std::unique_ptr<TaskRunner>> make_task_runner();
 
+// Folders that reading pages needs besides the language models; a locked-in reader must be let read them.
+[[nodiscard]] std::vector<std::filesystem::path> reading_folders();
+
 // Lays photographed pages flat; their pictures become JPEG.
 [[nodiscard]] std::unique_ptr<PageFlattener> make_photograph_flattener();
 

@@ -156,7 +156,7 @@ Result<std::string> layout_of(Readers& readers, const fs::path& file,
 Done read_layouts(const std::vector<fs::path>& files, const LayoutReadingSettings& settings,
                   const std::function<void(std::size_t, Result<Json>)>& take) {
   LockedReading locked;
-  locked.readable = register_folders();
+  locked.readable = reading_folders();
   const ModelCatalog models = ModelCatalog::open();
   for (const fs::path& folder : models.folders()) locked.readable.push_back(folder);
   locked.seconds_a_file = settings.seconds_a_file;

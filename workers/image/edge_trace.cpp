@@ -59,7 +59,7 @@ double fitted(const std::vector<cv::Point2d>& points, const std::vector<double>&
 
 }  // namespace
 
-TracedEdge trace_edge(const cv::Mat& lab, const std::vector<cv::Point2d>& guess, double reach) {
+TracedEdge trace_edge(const cv::Mat& lab, const std::vector<cv::Point2d>& guess, double reach, double doubt) {
   const int most = std::max(3, static_cast<int>(std::ceil(reach)));
   const int width = 2 * most + 1;
   cv::Mat contrast(kPlaces, width, CV_32F);
@@ -88,7 +88,8 @@ TracedEdge trace_edge(const cv::Mat& lab, const std::vector<cv::Point2d>& guess,
   // The best path: from each place back to the one before.
   cv::Mat sum(kPlaces, width, CV_32F), from(kPlaces, width, CV_32S);
   const auto worth = [&](int i, int j) {
-    return std::min<double>(contrast.at<float>(i, j), kEnoughContrast);
+    const double contrast_here = std::min<double>(contrast.at<float>(i, j), kEnoughContrast);
+    return doubt > 0 ? contrast_here * std::exp(-0.5 * (j - most) * (j - most) / (doubt * doubt)) : contrast_here;
   };
   for (int j = 0; j < width; ++j) sum.at<float>(0, j) = static_cast<float>(worth(0, j));
   for (int i = 1; i < kPlaces; ++i)
@@ -162,6 +163,45 @@ std::vector<cv::Point2d> smoothed(const TracedEdge& edge, cv::Point2d from, cv::
     if (!std::isfinite(beside)) beside = fitted(points, trust, share, 0.5);
     if (!std::isfinite(beside)) beside = 0;
     line.push_back(from + along * (share * length) + normal * beside);
+  }
+  return line;
+}
+
+std::vector<cv::Point2d> one_curve(const TracedEdge& edge, cv::Point2d from, cv::Point2d to, int count) {
+  constexpr int kTerms = 5, kRefits = 12;
+  cv::Point2d along = to - from;
+  const double length = cv::norm(along);
+  along *= 1 / length;
+  const cv::Point2d normal(-along.y, along.x);
+  const int n = static_cast<int>(edge.points.size());
+  cv::Mat powers(n, kTerms, CV_64F), beside(n, 1, CV_64F), trust(n, 1, CV_64F, cv::Scalar(1)), curve;
+  for (int i = 0; i < n; ++i) {
+    const cv::Point2d d = edge.points[static_cast<std::size_t>(i)] - from;
+    double power = 1;
+    for (int k = 0; k < kTerms; ++k, power *= 2 * d.dot(along) / length - 1) powers.at<double>(i, k) = power;
+    beside.at<double>(i) = d.dot(normal);
+  }
+  for (int refit = 0; refit < kRefits; ++refit) {
+    cv::Mat weighted = powers.clone();
+    for (int i = 0; i < n; ++i) weighted.row(i) *= trust.at<double>(i);
+    if (!cv::solve(weighted.t() * powers, weighted.t() * beside, curve, cv::DECOMP_SVD)) break;
+    std::vector<double> off;
+    for (int i = 0; i < n; ++i) off.push_back(std::abs(beside.at<double>(i) - powers.row(i).dot(curve.t())));
+    std::vector<double> sorted = off;
+    std::nth_element(sorted.begin(), sorted.begin() + n / 2, sorted.end());
+    // From forgiving to strict: bumps lose their say while the curve turns to the rest.
+    const double usual = std::max(0.3, sorted[static_cast<std::size_t>(n / 2)]) * (2 + 6.0 * (kRefits - refit) / kRefits);
+    for (int i = 0; i < n; ++i) {
+      const double u = off[static_cast<std::size_t>(i)] / usual;
+      trust.at<double>(i) = u < 1 ? (1 - u * u) * (1 - u * u) : 0;
+    }
+  }
+  std::vector<cv::Point2d> line;
+  for (int i = 0; i < count; ++i) {
+    const double share = double(i) / (count - 1);
+    double value = 0;
+    for (int k = kTerms - 1; k >= 0; --k) value = value * (2 * share - 1) + curve.at<double>(k);
+    line.push_back(from + along * (share * length) + normal * value);
   }
   return line;
 }

@@ -10,6 +10,7 @@
 #include "workers/image/bent_paper_private.hpp"
 #include "workers/image/light_faults_private.hpp"
 #include "workers/image/opencv_bridge.hpp"
+#include "workers/image/paper_network_private.hpp"
 #include "workers/image/page_outline_private.hpp"
 #include "workers/image/photograph_private.hpp"
 
@@ -66,7 +67,7 @@ std::vector<QualityPlace> light_places(const PageImage& flat, const Flattening& 
 
 class Flattener final : public PageFlattener {
  public:
-  explicit Flattener(EncodePhotograph encode) : encode_(std::move(encode)) { cv::setNumThreads(1); }
+  Flattener(EncodePhotograph encode, FindPaperNetwork find) : encode_(std::move(encode)), find_(std::move(find)) { cv::setNumThreads(1); }
 
   Result<std::optional<PhotographedPage>> flatten(const DecodedPage& page, const ReadingSettings& settings,
                                                   BlobSink& blobs) override {
@@ -77,12 +78,17 @@ class Flattener final : public PageFlattener {
     if (!asked && !may_be_photograph(pixels)) return Nothing{};
 
     // Where is the paper, and is it seen as only a camera sees it?
-    const auto outline = find_outline(pixels);
+    if (!network_) {
+      SOGOC_TRY(const NetworkFile file, find_());
+      SOGOC_TRY(network_, PaperNetwork::create(file));
+    }
+    SOGOC_TRY(const cv::Mat seen, network_->paper_in(pixels));
+    const auto outline = find_outline(pixels, seen);
     std::optional<FlatPaper> paper;
     if (outline) paper = lay_flat(*outline, pixels.size());
     PhotographedPage photograph;
     if (!paper || !paper->flattening.valid()) {
-      if (!asked && !lies_among_other_things(pixels)) return Nothing{};
+      if (!asked && !lies_among_other_things(pixels, seen)) return Nothing{};
       photograph.findings = {"photograph", "page_not_found"};
       photograph.doubts.push_back("no page was found in the photograph");
       return Nothing(std::move(photograph));
@@ -138,12 +144,14 @@ class Flattener final : public PageFlattener {
 
  private:
   EncodePhotograph encode_;
+  FindPaperNetwork find_;
+  std::unique_ptr<PaperNetwork> network_;
 };
 
 }  // namespace
 
-std::unique_ptr<PageFlattener> make_flattener(EncodePhotograph encode) {
-  return std::make_unique<Flattener>(std::move(encode));
+std::unique_ptr<PageFlattener> make_flattener(EncodePhotograph encode, FindPaperNetwork network) {
+  return std::make_unique<Flattener>(std::move(encode), std::move(network));
 }
 
 }  // namespace sogoc

@@ -12,10 +12,10 @@
 namespace sogoc::image {
 namespace {
 
-constexpr double kCoarseSide = 400, kFineSide = 1600;  // pixels of the reduced copies
+constexpr double kFineSide = 1600;  // pixels of the reduced copy
 constexpr int kSmallest = 300;           // pixels: nothing could be read on less
 constexpr int kPoints = 65;              // of each side
-constexpr double kFirstReach = 0.022, kStraightReach = 0.035, kSecondReach = 0.008;  // shares of a side
+constexpr double kFirstReach = 0.014, kStraightReach = 0.035, kSecondReach = 0.008;  // shares of a side
 constexpr double kClear = 2.0;           // Lab units: an edge that the eye sees
 constexpr double kLeastSupport = 0.9;    // of the weakest side: less is no outline to lay a page flat by
 constexpr double kSeenSupport = 0.7;     // of a side close to the frame: less, and there is none
@@ -23,14 +23,19 @@ constexpr double kLeastSeen = 0.4;       // of a side: its rest may lie outside 
 constexpr double kAtFrame = 0.012;       // share of the picture: the paper goes on beyond it
 constexpr double kBeside = 8;            // pixels beside the edge, wider than a ruling
 constexpr double kOtherPaper = 2.0;      // Lab units between both sides
-constexpr double kUsualShape = 0.08;     // what it speaks for an outline that it has the shape of A paper
 constexpr double kCertain = 0.985;       // support from which no other guess is tried
+constexpr double kFirstDoubt = 0.004, kSecondDoubt = 0.002;  // shares of a side: so far off a guess is likely to be
+constexpr double kLeastAgreement = 0.88;  // with the network: less, and something else was outlined
 
 using Corners = std::array<cv::Point2d, 4>;
 using Sides = std::array<std::vector<cv::Point2d>, 4>;
 
 // The corners at which each side begins and ends.
 constexpr std::array<std::array<std::size_t, 2>, 4> kEnds = {{{0, 1}, {1, 2}, {3, 2}, {0, 3}}};
+
+// What a side is taken for before its edge is looked for. The network's shore has bumps where something as light as the
+// paper touches it: one curve passes them by, but has no fold; a straight line heeds its corners only.
+enum class Guess { one_curve, as_seen, straight };
 
 std::vector<cv::Point2d> straight(cv::Point2d from, cv::Point2d to) {
   std::vector<cv::Point2d> line;
@@ -39,19 +44,20 @@ std::vector<cv::Point2d> straight(cv::Point2d from, cv::Point2d to) {
 }
 
 // The shore of the region between two corners as a smooth guess.
-std::vector<cv::Point2d> shore(const PaperRegion& region, double scale, cv::Point2d from, cv::Point2d to) {
+std::vector<cv::Point2d> shore(const PaperRegion& region, cv::Point2d from, cv::Point2d to, Guess guess) {
+  if (guess == Guess::straight) return straight(from, to);
   const cv::Point2d chord = to - from;
   const double length = cv::norm(chord);
   TracedEdge edge;
   for (const cv::Point2f& at : region.contour) {
-    const cv::Point2d d = cv::Point2d(at) * scale - from;
+    const cv::Point2d d = cv::Point2d(at) - from;
     const double share = d.dot(chord) / (length * length), beside = chord.cross(d) / length;
     if (share < 0.01 || share > 0.99 || std::abs(beside) > 0.09 * length) continue;
     edge.points.push_back(from + d);
     edge.clearness.push_back(1);
   }
   if (edge.points.size() < 20) return straight(from, to);
-  return smoothed(edge, from, to, kPoints);
+  return guess == Guess::one_curve ? one_curve(edge, from, to, kPoints) : smoothed(edge, from, to, kPoints);
 }
 
 // Where two sides meet: followed straight on from their last pieces.
@@ -70,22 +76,21 @@ cv::Point2d meeting(const std::vector<cv::Point2d>& a, bool a_end, const std::ve
 
 class Outliner {
  public:
-  // `bent`: the region's shore is the first guess, else the straight lines between its corners.
-  Outliner(const cv::Mat& lab, const PaperRegion& region, double fine_from_coarse, bool bent) : lab_(lab) {
-    for (std::size_t i = 0; i < 4; ++i) corners_[i] = cv::Point2d(region.corners[i]) * fine_from_coarse;
+  Outliner(const cv::Mat& lab, const PaperRegion& region, Guess guess) : lab_(lab) {
+    for (std::size_t i = 0; i < 4; ++i) corners_[i] = cv::Point2d(region.corners[i]);
     mark_leaving();
     for (std::size_t s = 0; s < 4; ++s) {
       const auto [a, b] = ends(s);
-      sides_[s] = bent && !leaves_[s] ? shore(region, fine_from_coarse, a, b) : straight(a, b);
+      sides_[s] = leaves_[s] ? straight(a, b) : shore(region, a, b, guess);
     }
   }
 
   // One round of following all edges and meeting at their corners.
-  void follow(double reach) {
+  void follow(double reach, double doubt = 0) {
     support_ = 1;
     for (std::size_t s = 0; s < 4; ++s) {
       const auto [a, b] = ends(s);
-      const TracedEdge edge = trace_edge(lab_, sides_[s], reach * cv::norm(b - a));
+      const TracedEdge edge = trace_edge(lab_, sides_[s], reach * cv::norm(b - a), doubt * cv::norm(b - a));
       const std::vector<cv::Point2d> line = smoothed(edge, a, b, kPoints);
       const double support = share_of_clear(edge, line, a, b);
       // Close to the frame there is an edge, or the paper goes on beyond it.
@@ -208,49 +213,53 @@ class Outliner {
   double support_ = 0;
 };
 
+// What both take for paper, as a share of what one of them does.
+double agreement_of(const PageOutline& outline, const cv::Mat& paper, cv::Size picture) {
+  constexpr int kShift = 4;
+  std::vector<cv::Point> around;
+  const auto add = [&](const cv::Point2d& at) {
+    around.emplace_back(static_cast<int>(std::lround(at.x * paper.cols / picture.width * (1 << kShift))),
+                        static_cast<int>(std::lround(at.y * paper.rows / picture.height * (1 << kShift))));
+  };
+  for (const std::size_t side : {kTop, kRight})
+    for (const cv::Point2d& at : outline.sides[side]) add(at);
+  for (const std::size_t side : {kBottom, kLeft})
+    for (auto at = outline.sides[side].rbegin(); at != outline.sides[side].rend(); ++at) add(*at);
+  cv::Mat enclosed(paper.size(), CV_8U, cv::Scalar(0));
+  cv::fillPoly(enclosed, std::vector<std::vector<cv::Point>>{around}, 255, cv::LINE_AA, kShift);
+  enclosed.convertTo(enclosed, CV_32F, 1 / 255.0);
+  cv::Mat marked;
+  cv::Mat(paper > 0.5).convertTo(marked, CV_32F, 1 / 255.0);
+  return cv::sum(cv::min(enclosed, marked))[0] / std::max(1.0, cv::sum(cv::max(enclosed, marked))[0]);
+}
+
 }  // namespace
 
-std::optional<PageOutline> find_outline(const cv::Mat& pixels) {
+std::optional<PageOutline> find_outline(const cv::Mat& pixels, const cv::Mat& paper) {
   if (std::min(pixels.cols, pixels.rows) < kSmallest) return std::nullopt;
-  const double longest = std::max(pixels.cols, pixels.rows);
-  const double scale = std::max(1.0, longest / kFineSide);
-  cv::Mat fine, small, lab;
+  const double scale = std::max(1.0, double(std::max(pixels.cols, pixels.rows)) / kFineSide);
+  cv::Mat fine, lab;
   cv::resize(pixels, fine, {}, 1 / scale, 1 / scale, cv::INTER_AREA);
+  const std::vector<PaperRegion> regions = regions_of(paper, fine.size());
+  if (regions.empty()) return std::nullopt;
   if (fine.channels() == 1) cv::cvtColor(fine, fine, cv::COLOR_GRAY2RGB);
-  const double reduction = std::max(1.0, std::max(fine.cols, fine.rows) / kCoarseSide);
-  cv::resize(fine, small, {}, 1 / reduction, 1 / reduction, cv::INTER_AREA);
   fine.convertTo(lab, CV_32F, 1 / 255.0);
   cv::GaussianBlur(lab, lab, {}, 0.8);
   cv::cvtColor(lab, lab, cv::COLOR_RGB2Lab);
   std::optional<PageOutline> best;
-  double best_worth = 0;
-  const auto look = [&](const PaperRegion& region, bool bent) {
-    Outliner outliner(lab, region, reduction, bent);
-    outliner.follow(bent ? kFirstReach : kStraightReach);
-  if (outliner.leaving() > 2 || !outliner.sensible()) return;
-    outliner.follow(kSecondReach);
+  const auto look = [&](const PaperRegion& region, Guess guess) {
+    Outliner outliner(lab, region, guess);
+    outliner.follow(guess == Guess::straight ? kStraightReach : kFirstReach, guess == Guess::straight ? 0 : kFirstDoubt);
+    if (outliner.leaving() > 2 || !outliner.sensible()) return;
+    outliner.follow(kSecondReach, kSecondDoubt);
     if (!outliner.sensible() || outliner.support() < kLeastSupport || !outliner.is_no_frame()) return;
     PageOutline found = outliner.outline(scale);
-    const bool usual = lay_flat(found, pixels.size()).usual_shape;
-    const double worth = found.support + (usual ? kUsualShape : 0);
-    if (best && worth < best_worth + 0.003) return;
-    best_worth = worth;
-    best = std::move(found);
+    found.agreement = agreement_of(found, paper, pixels.size());
+    if (found.agreement >= kLeastAgreement && (!best || found.support > best->support)) best = std::move(found);
   };
-  const PaperSearch search(small);
-  const auto clear = [&] { return best && best_worth > kCertain + kUsualShape; };
-  if (const auto region = search.flooded(kNoSide)) look(*region, true);
-  if (!clear())
-    if (const auto region = search.flooded(kNoSide, true)) look(*region, true);
-  // Not clear yet: the frame must not flood where the paper leaves it, the region's shore may be
-  // another's, or the paper lies on one whose edge is clearer than its own.
-  for (std::size_t side = 0; side < 4 && !clear(); ++side)
-    if (const auto region = search.flooded(side)) {
-      look(*region, true);
-      if (!clear()) look(*region, false);
-    }
-  if (!clear())
-    for (const PaperRegion& region : search.between_lines()) look(region, false);
+  for (const PaperRegion& region : regions)
+    for (const Guess guess : {Guess::one_curve, Guess::as_seen, Guess::straight})
+      if (!best || best->support < kCertain) look(region, guess);
   return best;
 }
 

@@ -19,6 +19,8 @@ constexpr double kSlant = 1.2;          // degrees: more is no rectangle
 constexpr double kBow = 0.006;          // of a side: more is no straight line
 constexpr double kPatterned = 18;       // gray levels along each side of the frame: more is neither paper nor a lid
 constexpr double kTextured = 14;        // gray levels: more is no lid
+constexpr double kSomePaper = 0.12;     // of the picture: less is no page
+constexpr double kPaperAtFrame = 0.35;  // of the frame: more, and the page is not among other things but goes on
 
 // Some pixels of the picture, as they are: no mean, which would cost a walk over all of them.
 cv::Mat glance_of(const cv::Mat& pixels) {
@@ -42,6 +44,15 @@ cv::Vec3b paper_in(const cv::Mat& block) {
   const auto high = all.begin() + static_cast<std::ptrdiff_t>(all.size() * 4 / 5);
   std::nth_element(all.begin(), high, all.end(), [](const auto& a, const auto& b) { return level(a) < level(b); });
   return *high;
+}
+
+// Whether what lies around the paper is no scanner's lid; a rim beside the paper is left out.
+bool is_textured(const cv::Mat& glance, cv::Mat around) {
+  cv::erode(around, around, cv::getStructuringElement(cv::MORPH_RECT, {5, 5}), {-1, -1}, 1, cv::BORDER_CONSTANT, 255);
+  if (cv::countNonZero(around) < 200) return false;
+  cv::Scalar mean, deviation;
+  cv::meanStdDev(glance, mean, deviation, around);
+  return std::max({deviation[0], deviation[1], deviation[2]}) > kTextured;
 }
 
 }  // namespace
@@ -85,9 +96,20 @@ bool may_be_photograph(const cv::Mat& pixels) {
   return lightest - darkest > kUneven * lightest;
 }
 
-bool lies_among_other_things(const cv::Mat& pixels) {
+bool lies_among_other_things(const cv::Mat& pixels, const cv::Mat& paper) {
+  const cv::Mat glance = glance_of(pixels);
+  cv::Mat is_paper = paper > 0.5;
+  if (cv::countNonZero(is_paper) > kSomePaper * double(is_paper.total())) {
+    const int band = std::max(1, std::max(is_paper.cols, is_paper.rows) / 64);
+    cv::Mat ring = is_paper.clone();
+    ring(cv::Rect(band, band, ring.cols - 2 * band, ring.rows - 2 * band)) = 0;
+    const double frame = double(is_paper.total()) - double(is_paper.cols - 2 * band) * (is_paper.rows - 2 * band);
+    if (cv::countNonZero(ring) > kPaperAtFrame * frame) return false;
+    cv::resize(is_paper, is_paper, glance.size(), 0, 0, cv::INTER_NEAREST);
+    return is_textured(glance, ~is_paper);
+  }
   cv::Mat even;  // writing that reaches the frame is taken away
-  cv::morphologyEx(glance_of(pixels), even, cv::MORPH_CLOSE, cv::getStructuringElement(cv::MORPH_RECT, {5, 5}));
+  cv::morphologyEx(glance, even, cv::MORPH_CLOSE, cv::getStructuringElement(cv::MORPH_RECT, {5, 5}));
   constexpr int kBand = 8;
   for (const cv::Mat& side : {even.rowRange(0, kBand), even.rowRange(even.rows - kBand, even.rows), even.colRange(0, kBand), even.colRange(even.cols - kBand, even.cols)}) {
     cv::Scalar mean, deviation;
@@ -106,11 +128,7 @@ bool is_photograph(const cv::Mat& pixels, const PageOutline& outline, const Flat
   std::vector<cv::Point> corners;
   for (const cv::Point2d& corner : outline.corners) corners.emplace_back(cv::Point(corner / scale));
   cv::fillConvexPoly(around, corners, 0);
-  cv::erode(around, around, cv::getStructuringElement(cv::MORPH_RECT, {5, 5}), {-1, -1}, 1, cv::BORDER_CONSTANT, 255);
-  if (cv::countNonZero(around) < 200) return false;
-  cv::Scalar mean, deviation;
-  cv::meanStdDev(glance, mean, deviation, around);
-  return std::max({deviation[0], deviation[1], deviation[2]}) > kTextured;
+  return is_textured(glance, around);
 }
 
 }  // namespace sogoc::image

@@ -12,8 +12,9 @@ namespace sogoc::image {
 // on three sides under even light needs no further look. `pixels`: gray8 or rgb8.
 [[nodiscard]] bool may_be_photograph(const cv::Mat& pixels);
 
-// No page was found: is the picture one of other things on every side all the same? Then a person is told. A cheap look.
-[[nodiscard]] bool lies_among_other_things(const cv::Mat& pixels);
+// No page was found: is the picture one of other things on every side all the same? Then a person is told. `paper`: what
+// PaperNetwork tells of it.
+[[nodiscard]] bool lies_among_other_things(const cv::Mat& pixels, const cv::Mat& paper);
 
 // With the outline known: a scan shows its page as a rectangle with straight sides on a lid of one
 // colour, however it is turned; a photograph does not.

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -11,6 +15,7 @@
 #include "tests/support/turned_page.hpp"
 #include "tests/unit/image/straightened.hpp"
 #include "workers/image/opencv_bridge.hpp"
+#include "workers/image/paper_network_private.hpp"
 #include "workers/image/photograph_private.hpp"
 
 namespace sogoc::test {
@@ -30,7 +35,8 @@ std::optional<PhotographedPage> flattened(const PageImage& picture, const std::s
   Blobs blobs;
   ReadingSettings settings;
   settings.profile = profile;
-  const auto flattener = make_flattener([](const PageImage&) -> Result<std::vector<std::uint8_t>> { return std::vector<std::uint8_t>{1}; });
+  const auto flattener = make_flattener([](const PageImage&) -> Result<std::vector<std::uint8_t>> { return std::vector<std::uint8_t>{1}; },
+                                         [] { return find_network_file(kPaperNetwork); });
   auto answer = flattener->flatten(decoded(picture), settings, blobs).value();
   EXPECT_EQ(blobs.count, answer && answer->flat ? 1 : 0);
   return answer;
@@ -155,8 +161,10 @@ TEST(Flattener, LeavesScansAlone) {
 }
 
 TEST(Flattener, LeavesAScanOnABlackLidAloneHoweverItLies) {
-  auto lid = PagePainter({1600, 2100}, 150, {12, 12, 12});
-  lid.rectangle({180, 170, 1420, 1924}, {238, 236, 230});
+  auto lid = PagePainter({1600, 2100}, 150, {238, 236, 230});  // the painter only darkens: the lid is drawn around the page
+  constexpr Colour kLid{12, 12, 12};
+  lid.rectangle({0, 0, 1600, 170}, kLid).rectangle({0, 1924, 1600, 2100}, kLid);
+  lid.rectangle({0, 0, 180, 2100}, kLid).rectangle({1420, 0, 1600, 2100}, kLid);
   lid.text({300, 300, 1300, 1800});
   for (const double turn : {0.0, 2.0, 6.5}) EXPECT_FALSE(flattened(turned_page(lid.colour(), Degrees{turn}))) << turn;
 }
@@ -220,6 +228,30 @@ TEST(Flattener, StandsTinyAndStrangePictures) {
       for (const char* profile : {"standard", "photo"}) (void)flattened(picture, profile);
     }
   }
+}
+
+// A folder with a manifest that names a network and its digest truly, whatever the network is.
+NetworkFile network_of(const std::string& bytes) {
+  const std::filesystem::path file = std::filesystem::temp_directory_path() / ("sogoc-paper-" + std::to_string(::getpid()) + ".onnx");
+  std::ofstream(file) << bytes;
+  return {"paper", "test", file};
+}
+
+TEST(Flattener, WithoutItsNetworkReadsScansAndRefusesPhotographsWithASentence) {
+  Blobs blobs;
+  const auto flattener = make_flattener([](const PageImage&) -> Result<std::vector<std::uint8_t>> { return std::vector<std::uint8_t>{1}; },
+                                        [] { return load_network_file("/nonexistent", kPaperNetwork); });
+  EXPECT_TRUE(flattener->flatten(decoded(printed_page()), {}, blobs)) << "a flat scan does not ask for it";
+  const auto refused = flattener->flatten(decoded(photographed(printed_page(), 150, {}).picture), {}, blobs);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::missing_model);
+  EXPECT_NE(refused.error().message.find("SOGOC_PAPER"), std::string::npos);
+}
+
+TEST(Flattener, RefusesANetworkThatOpencvCannotTake) {
+  const auto refused = image::PaperNetwork::create(network_of("no network"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::corrupt);
 }
 
 TEST(Photograph, IsDeniedForAFlatScanAtAGlance) {

@@ -77,7 +77,7 @@ Result<ExitCode> work(const Options& options) {
   SandboxSettings sandbox;
   sandbox.scratch = scratch;
   sandbox.readable = ModelCatalog::open().folders();
-  for (const std::filesystem::path& folder : register_folders()) sandbox.readable.push_back(folder);
+  for (const std::filesystem::path& folder : reading_folders()) sandbox.readable.push_back(folder);
   if (!options.hide.empty()) sandbox.hidden.emplace_back(options.hide);
   sandbox.allow_tcp = !options.local;
   sandbox.dies_with_parent = options.local;
