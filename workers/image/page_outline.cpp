@@ -25,7 +25,7 @@ constexpr double kBeside = 8;            // pixels beside the edge, wider than a
 constexpr double kOtherPaper = 2.0;      // Lab units between both sides
 constexpr double kCertain = 0.985;       // support from which no other guess is tried
 constexpr double kFirstDoubt = 0.004, kSecondDoubt = 0.002;  // shares of a side: so far off a guess is likely to be
-constexpr double kLeastAgreement = 0.88;  // with the network: less, and something else was outlined
+constexpr double kLeastAgreement = 0.93;  // with the network: less, and something else was outlined
 
 using Corners = std::array<cv::Point2d, 4>;
 using Sides = std::array<std::vector<cv::Point2d>, 4>;
