@@ -36,6 +36,9 @@ tl::unexpected<Error> zmq_failure(const zmq::error_t& error, const std::string& 
     case EADDRINUSE:
       return fail(ErrorCode::unavailable, Retry::after_operator, subject,
                   "the address is in use by another program");
+    case EADDRNOTAVAIL:
+      return fail(ErrorCode::network, Retry::after_operator, subject,
+                  "this machine has no such address; listen on one of its own, or on 0.0.0.0 for all of them");
     case EACCES:
       return fail(ErrorCode::no_permission, Retry::after_operator, subject,
                   "listening here is not permitted");

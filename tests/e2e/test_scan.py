@@ -377,6 +377,16 @@ class ScanSimulated(ScanTest):
         self.assertEqual(self.sogoc("verify", "-A", self.archive).code, 0)
         self.assertFalse(any(self.spool.iterdir()), "the station keeps nothing that the archive has")
 
+    def test_a_station_folder_and_a_listening_address_that_cannot_be_say_what_to_do(self):
+        note = self.folder / "note"
+        note.write_text("no folder")
+        for arguments, words in [(["scan", "-D", "sim:sheets=1", "--spool", note], "--spool"), (["scan", "-D", "sim:sheets=1", "--spool", "/proc/none"], "--spool"),
+                                 (["scan", "receive", "--listen", "tcp://192.0.2.77:5580"], "no such address")]:
+            with self.subTest(arguments=arguments):
+                answer = self.sogoc(*arguments, "-A", self.archive, code=5)
+                self.assertIn(words, answer.err)
+                self.assertEqual(answer.err.strip().count("\n"), 0)
+
     def test_a_fault_stops_and_the_same_command_goes_on(self):
         stack = self.folder / "stack"
         device = ["-D", f"sim:sheets=4,stack={stack},fault=jam@3", "--source", "adf", "--mode", "gray", "--dpi", 100, "--dossier", "H1.2.3", "--no-finish"]

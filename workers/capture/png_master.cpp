@@ -173,7 +173,7 @@ class PngMaster::Writer {
     const bool full = errno == ENOSPC || errno == EDQUOT;
     return fail(full ? ErrorCode::no_space : ErrorCode::no_permission, Retry::after_operator, path_.parent_path().string(),
                 full ? std::string("the disk of the station is full; make room, lay the sheet back on top of the stack and scan again")
-                     : std::string("the folder of the station cannot be written: ") + std::strerror(errno));
+                     : std::string("the folder of the station cannot be written; name another one with --spool or ask for the right to write there: ") + std::strerror(errno));
   }
 
   Done put(const std::vector<std::uint8_t>& bytes) {
@@ -222,7 +222,7 @@ Result<std::unique_ptr<PngMaster>> PngMaster::create(const std::filesystem::path
     const bool full = errno == ENOSPC || errno == EDQUOT;
     return fail(full ? ErrorCode::no_space : ErrorCode::no_permission, Retry::after_operator, file.parent_path().string(),
                 full ? std::string("the disk of the station is full; make room, lay the sheet back on top of the stack and scan again")
-                     : std::string("the folder of the station cannot be written: ") + std::strerror(errno));
+                     : std::string("the folder of the station cannot be written; name another one with --spool or ask for the right to write there: ") + std::strerror(errno));
   }
   return std::unique_ptr<PngMaster>(new PngMaster(std::make_unique<Writer>(file, std::move(fd), most_kept)));  // NOLINT: private constructor
 }

@@ -22,7 +22,7 @@ tl::unexpected<Error> disk_failed(const fs::path& path, int number) {
   const bool full = number == ENOSPC || number == EDQUOT;
   return fail(full ? ErrorCode::no_space : ErrorCode::no_permission, Retry::after_operator, path.string(),
               full ? std::string("the disk of the station is full; make room and scan again")
-                   : std::string("the folder of the station cannot be written: ") + std::strerror(number));
+                   : std::string("the folder of the station cannot be written; name another one with --spool or ask for the right to write there: ") + std::strerror(number));
 }
 
 Done sync_folder_of(const fs::path& folder) {
