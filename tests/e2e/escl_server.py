@@ -32,6 +32,7 @@ class EsclServer:
     def __init__(self, pages, fault=None, silent=None, silent_at=1):
         self.pages, self.fault, self.jobs = list(pages), fault, 0
         self.silent, self.silent_at, self.asked, self.closed = silent, silent_at, 0, threading.Event()
+        self.requests = []  # what was asked and answered, for a test that fails
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -41,6 +42,7 @@ class EsclServer:
                 pass
 
             def answer(self, code, body=b"", kind="text/xml", headers=()):
+                outer.requests.append(f"{self.command} {self.path} {code}")
                 self.send_response(code)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))

@@ -282,7 +282,7 @@ class ScanNetwork(ScanTest):
         for host in ("127.0.0.1", "no-such-host.invalid"):
             with self.subTest(host=host):
                 (self.config / "net.conf").write_text(f"connect_timeout = 3\n{host}\n")
-                answer = self.scan("-D", f"net:{host}:test:0", "--dpi", 75, code=None)
+                answer = self.scan("-D", f"net:{host}:test:0", "--pages", 1, "--dpi", 75, code=None)
                 self.assertIn(answer.code, (2, 5))
                 self.assertEqual(answer.err.strip().count("\n"), 0, answer.err)
                 self.assertTrue(answer.err.strip())
@@ -315,7 +315,9 @@ class ScanNetwork(ScanTest):
         (self.config / "airscan.conf").write_text("[options]\ndiscovery = disable\n")
         for number, address in enumerate((f"http://127.0.0.1:{server.port}/eSCL", f"escl:http://127.0.0.1:{server.port}")):
             server.pages = self.jpegs(2)
-            sides, _ = lines_of(self.scan("-D", address, "--source", "adf", "--dpi", 100, "--no-finish", "--json"))
+            answer = self.scan("-D", address, "--source", "adf", "--dpi", 100, "--no-finish", "--json", code=None)
+            self.assertEqual(answer.code, 0, f"{answer.err}\n{server.requests}")
+            sides, _ = lines_of(answer)
             self.assertEqual([one["sheet"] for one in sides], [1, 2])
             self.assertEqual(self.session(number + 1)["images"][0]["device"], address, "provenance names it as the operator did")
         for address, words in (("http://127.0.0.1:1/eSCL", "does not answer"), ("airscan:e0:nobody", "no such scanner")):
