@@ -312,8 +312,7 @@ FlatPaper lay_flat(const PageOutline& seen, cv::Size picture) {
   // A shape within the tolerance of the A sizes is theirs.
   const double shape = std::max(mesh.width, mesh.height) / std::min(mesh.width, mesh.height) / std::numbers::sqrt2;
   const bool whole = std::none_of(outline.leaves.begin(), outline.leaves.end(), [](bool leaves) { return leaves; });
-  paper.usual_shape = whole && std::abs(shape - 1) < kShapeTolerance;
-  if (paper.usual_shape) (mesh.width > mesh.height ? mesh.width : mesh.height) /= shape;
+  if (whole && std::abs(shape - 1) < kShapeTolerance) (mesh.width > mesh.height ? mesh.width : mesh.height) /= shape;
   // As many pixels as the side that is seen best has.
   double scale = std::max({length_of(outline.sides[kTop]) / mesh.width, length_of(outline.sides[kBottom]) / mesh.width,
                            length_of(outline.sides[kLeft]) / mesh.height, length_of(outline.sides[kRight]) / mesh.height});

@@ -11,7 +11,6 @@ struct FlatPaper {
   Flattening flattening;   // master pixels; its size keeps the photograph's detail
   double slant = 0;        // degrees: the seen corner that is farthest from a right angle in the picture
   double bow = 0;          // the farthest any side lies from its chord, as a share of that chord
-  bool usual_shape = false;  // the sides are as 1 to the root of 2, as A3, A4 and A5 have them
 };
 
 // `picture`: size of the photograph; its middle is taken for the camera's axis. Paper is bent about

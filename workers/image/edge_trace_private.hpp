@@ -19,7 +19,7 @@ struct TracedEdge {
 // within `reach` pixels to either side of the guess; it may not jump. `doubt`: how many pixels the
 // guess is likely to be off, so that clearer edges farther away do not draw it off; 0 when not known.
 [[nodiscard]] TracedEdge trace_edge(const cv::Mat& lab, const std::vector<cv::Point2d>& guess,
-                                    double reach, double doubt = 0);
+                                    double reach, double doubt);
 
 // The points smoothed by quadratics that fit their neighbours (robustly), at `count` even places
 // of 0..1 along the chord `from`..`to`; extends straight to both ends.

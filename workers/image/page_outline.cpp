@@ -5,7 +5,6 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "workers/image/bent_paper_private.hpp"
 #include "workers/image/edge_trace_private.hpp"
 #include "workers/image/paper_region_private.hpp"
 
@@ -86,7 +85,7 @@ class Outliner {
   }
 
   // One round of following all edges and meeting at their corners.
-  void follow(double reach, double doubt = 0) {
+  void follow(double reach, double doubt) {
     support_ = 1;
     for (std::size_t s = 0; s < 4; ++s) {
       const auto [a, b] = ends(s);
@@ -254,8 +253,8 @@ std::optional<PageOutline> find_outline(const cv::Mat& pixels, const cv::Mat& pa
     outliner.follow(kSecondReach, kSecondDoubt);
     if (!outliner.sensible() || outliner.support() < kLeastSupport || !outliner.is_no_frame()) return;
     PageOutline found = outliner.outline(scale);
-    found.agreement = agreement_of(found, paper, pixels.size());
-    if (found.agreement >= kLeastAgreement && (!best || found.support > best->support)) best = std::move(found);
+    if (best && found.support <= best->support) return;
+    if (agreement_of(found, paper, pixels.size()) >= kLeastAgreement) best = std::move(found);
   };
   for (const PaperRegion& region : regions)
     for (const Guess guess : {Guess::one_curve, Guess::as_seen, Guess::straight})

@@ -21,7 +21,6 @@ struct PageOutline {
   std::array<bool, 4> leaves{};  // the paper goes on beyond the picture there
   std::array<bool, 4> lost{};    // this corner lies outside the picture; its sides are partly seen
   double support = 0;            // share of places with a clear edge, of the weakest seen side
-  double agreement = 0;          // of what it encloses with what the network takes for paper, 0 to 1
 };
 
 // The paper that covers the middle of the picture; nothing when no outline is clear enough.
